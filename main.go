@@ -1,0 +1,4 @@
+// Command aiperf measures how fast generative-AI inference servers answer.
+package main
+
+func main() {}

@@ -1,0 +1,106 @@
+// Which windows of the corpus read back as exactly their own length, told from a few tokens at their ends.
+//
+// The tokenizer's split pattern lets a blank stand only first in a piece, unless the piece is all blanks. So where a blank follows a visible
+// character there is always a piece boundary, and the text between two such places, a stretch, encodes on its own. Inside a chunk the pool
+// holds every whole stretch as it encodes. A window can differ only where it cuts a stretch, at its two ends, and where a seam glues two.
+package synth
+
+import (
+	"github.com/aiperf-go/aiperf/dataset/corpus"
+	"github.com/aiperf-go/aiperf/dataset/tokenizer"
+)
+
+// windows judges windows of one pool. It is used by one goroutine: it keeps scratch space.
+type windows struct {
+	pool  corpus.Pool
+	tok   *tokenizer.BPE
+	seams []seam // those where the glued stretch has another number of tokens
+	ids   []uint32
+	text  []byte
+}
+
+// seam is a place where a chunk begins, with the stretch over it: tokens before and after the place, and how many more it encodes to.
+type seam struct {
+	at, before, after, excess int
+}
+
+func newWindows(pool corpus.Pool, tok *tokenizer.BPE) *windows {
+	w := &windows{pool: pool, tok: tok}
+	for _, s := range pool.Seams() {
+		at := int(s) + pool.Len() // so that going back does not leave the range of visible
+		if w.boundary(at) {
+			continue
+		}
+		from, to := w.lastBoundary(at, at-pool.Len()/2), w.firstBoundary(at, at+pool.Len()/2)
+		if excess := w.excess(from, to); excess != 0 {
+			w.seams = append(w.seams, seam{at: int(s), before: at - from, after: to - at, excess: excess})
+		}
+	}
+	return w
+}
+
+// exact says whether the window of n tokens at start encodes to n tokens again.
+func (w *windows) exact(start, n int) bool {
+	size := w.pool.Len()
+	if n > size {
+		return false // the corpus repeats, or does not suffice
+	}
+	end := start + n
+	excess := 0
+	if !w.boundary(start) {
+		h := w.firstBoundary(start, end)
+		excess += w.excess(start, h)
+		if h == end {
+			return excess == 0
+		}
+	}
+	if !w.boundary(end) {
+		excess += w.excess(w.lastBoundary(end, start), end)
+	}
+	// A glued stretch that the window cuts is one of the two above.
+	for round := 0; round <= size; round += size {
+		for _, s := range w.seams {
+			at := s.at + round
+			if at-s.before >= start && at+s.after <= end && start < at && at < end {
+				excess += s.excess
+			}
+		}
+	}
+	return excess == 0
+}
+
+// token is the bytes of the token at k, the corpus repeating.
+func (w *windows) token(k int) string {
+	return w.tok.Token(w.pool.At(k % w.pool.Len()))
+}
+
+// boundary says whether a stretch begins at token k: a blank after a visible ASCII character.
+func (w *windows) boundary(k int) bool {
+	if w.token(k)[0] != ' ' {
+		return false
+	}
+	before := w.token(k + w.pool.Len() - 1)
+	last := before[len(before)-1]
+	return last > ' ' && last < 0x7f
+}
+
+// firstBoundary is the first boundary after k, at most end.
+func (w *windows) firstBoundary(k, end int) int {
+	for k++; k < end && !w.boundary(k); k++ {
+	}
+	return min(k, end)
+}
+
+// lastBoundary is the last boundary before k, at least start.
+func (w *windows) lastBoundary(k, start int) int {
+	for k--; k > start && !w.boundary(k); k-- {
+	}
+	return max(k, start)
+}
+
+// excess is how many tokens more the tokens from a to b encode to than they are.
+func (w *windows) excess(a, b int) int {
+	w.ids = w.pool.Append(w.ids[:0], a%w.pool.Len(), b-a)
+	w.text = w.tok.Decode(w.text[:0], w.ids)
+	return w.tok.Count(w.text) - (b - a)
+}

@@ -12,6 +12,16 @@ const (
 	Injected               // computed over the whole run beside the registry (sweep line, CO-aware, error-adjusted)
 )
 
+// Combine says how an aggregate joins its contributions.
+type Combine uint8
+
+// The ways to combine.
+const (
+	Sum Combine = iota
+	Min
+	Max
+)
+
 // Group is the console table a metric belongs to.
 type Group uint8
 
@@ -47,6 +57,7 @@ const (
 	ImageOnly
 	VideoOnly
 	ProducesVideoOnly
+	Reasoning // descriptive: absence comes from missing data
 )
 
 // Scope is what of a run's configuration decides which metrics exist.
@@ -56,6 +67,9 @@ type Scope struct {
 	ProducesTokens bool
 	TokenizesInput bool
 	ServerTokens   bool // token counts come from usage
+	Audio          bool // the endpoint takes audio
+	Experimental   bool // compute and show experimental metrics too
+	Internal       bool // show internal metrics too; they are computed in any case
 }
 
 // Def is one row of the definition table.
@@ -65,8 +79,55 @@ type Def struct {
 	Unit    string // native
 	Display string // shown and exported
 	Shape   Shape
+	Combine Combine // aggregates only
 	Flags   Flags
 	Group   Group
-	Order   int    // console order; 0 stands after every ordered row
-	Formula string // one line, for the reference
+	Order   int // console order; 0 stands after every ordered row
+	// SummaryRank is the place among the metrics AIPerf's JSON summary declares first, from 1; 0 comes after the run's own keys, in result order.
+	SummaryRank int
+	Requires    []string // tags without which it is absent; all stand above it in the table
+	Formula     string   // one line, for the reference
+	AbsentWhen  string
+
+	record func(*row) Value              // PerRecord, Aggregate: the value of one request
+	list   bool                          // PerRecord: one value per gap between chunks
+	derive func(*totals) (float64, bool) // Derived
+}
+
+// List reports whether a request has a list of values instead of one.
+func (d *Def) List() bool { return d.list }
+
+// ShownPerRecord reports whether the metric may stand in a line of the records file.
+func (d *Def) ShownPerRecord(s Scope) bool {
+	return (d.Shape == PerRecord || d.Shape == Aggregate) && d.Flags&NoIndividualRecords == 0 && d.Shown(s)
+}
+
+// Shown reports whether the metric may stand in files.
+func (d *Def) Shown(s Scope) bool {
+	return (d.Flags&Internal == 0 || s.Internal) && (d.Flags&Experimental == 0 || s.Experimental)
+}
+
+// ShownOnConsole reports whether the metric may stand in a console table.
+func (d *Def) ShownOnConsole() bool {
+	return d.Group != GroupNone && d.Flags&(ErrorOnly|Internal|Experimental) == 0
+}
+
+// computed reports whether the metric's own gates are open.
+func (d *Def) computed(s Scope) bool {
+	for _, g := range [...]struct {
+		flag Flags
+		open bool
+	}{
+		{StreamingOnly, s.Streaming},
+		{ProducesTokensOnly, s.ProducesTokens},
+		{TokenizesInputOnly, s.TokenizesInput},
+		{UsageDiffOnly, !s.ServerTokens},
+		{AudioOnly, s.Audio},
+		{Experimental, s.Experimental},
+	} {
+		if d.Flags&g.flag != 0 && !g.open {
+			return false
+		}
+	}
+	return true
 }

@@ -31,6 +31,8 @@ type Facts struct {
 	Armed      Instant // request bytes ready
 	Issued     Instant // slot taken, decided to send
 	Start      Instant // just before anything touches the network; AIPerf's request start
+	WaitBegin  Instant // wait for a connection of the pool
+	WaitEnd    Instant
 	DNSBegin   Instant
 	DNSEnd     Instant
 	DialBegin  Instant // TCP and TLS
@@ -61,7 +63,9 @@ type Facts struct {
 	OutputTokens    Count // visible
 	ReasoningTokens Count
 	RequestedOSL    Count
-	Usage           Usage
+	// FirstChunkTokens is the completion count on the first content response that carries usage; only with usage on every chunk.
+	FirstChunkTokens Count
+	Usage            Usage
 
 	Valid           bool // AIPerf's validity: no error, content, sane stamps
 	WasCancelled    bool
@@ -71,13 +75,27 @@ type Facts struct {
 // Reset makes every instant and count absent; pooled values are reset when taken from the pool.
 func (f *Facts) Reset() {
 	*f = Facts{
-		Due: NoInstant, Armed: NoInstant, Issued: NoInstant, Start: NoInstant, DNSBegin: NoInstant, DNSEnd: NoInstant,
+		Due: NoInstant, Armed: NoInstant, Issued: NoInstant, Start: NoInstant, WaitBegin: NoInstant, WaitEnd: NoInstant, DNSBegin: NoInstant, DNSEnd: NoInstant,
 		DialBegin: NoInstant, DialEnd: NoInstant, WriteBegin: NoInstant, Written: NoInstant, Headers: NoInstant,
 		FirstBody: NoInstant, LastBody: NoInstant, FirstOut: NoInstant, FirstChunk: NoInstant, LastChunk: NoInstant,
 		LastEvent: NoInstant, End: NoInstant, Cancelled: NoInstant,
-		InputTokens: NoCount, OutputTokens: NoCount, ReasoningTokens: NoCount, RequestedOSL: NoCount,
+		InputTokens: NoCount, OutputTokens: NoCount, ReasoningTokens: NoCount, RequestedOSL: NoCount, FirstChunkTokens: NoCount,
 	}
 	f.Usage.Reset()
+}
+
+// Finished is when AIPerf says the request ended: the last response of any kind, else the end of the exchange, else the start.
+// An answer with a failing HTTP status carries no end there.
+func (f *Facts) Finished() Instant {
+	switch {
+	case f.Status != 0 && (f.Status < 200 || f.Status > 299):
+		return f.Start
+	case Known(f.LastEvent):
+		return f.LastEvent
+	case Known(f.End):
+		return f.End
+	}
+	return f.Start
 }
 
 // Record is one finished request on its way from a finisher through the collector to the table and the sinks.

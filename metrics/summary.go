@@ -28,6 +28,7 @@ type PhaseWindow struct {
 	Cancelled      int64 // cut by the deadline or the end of the run: these leave no record in AIPerf
 	Failed         int64
 	MissedArrivals int64   // open loop: due ticks without a free slot
+	Forfeited      Instant // open loop: schedule time given up because the tool itself came too late
 	Offered        float64 // arrivals per second asked for; 0 in closed loop
 	OpenLoop       bool
 }

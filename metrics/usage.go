@@ -1,7 +1,7 @@
 // Usage is what the server itself says about tokens.
 package metrics
 
-// Usage holds the 14 fields derived from one usage object. Absent fields are NoCount.
+// Usage holds the 14 fields derived from one usage object. Absent fields are NoCount, or Absent.
 // Field names follow AIPerf's usage_* metrics; how each is read from a response is the endpoints' business.
 type Usage struct {
 	Seen               bool // a non-empty usage object came
@@ -16,7 +16,7 @@ type Usage struct {
 	ToolUsePrompt      Count
 	PromptAudio        Count
 	CompletionAudio    Count
-	PromptAudioSeconds Count
+	PromptAudioSeconds Value // a float: seconds
 	AcceptedPrediction Count
 	RejectedPrediction Count
 }
@@ -26,6 +26,6 @@ func (u *Usage) Reset() {
 	*u = Usage{
 		Prompt: NoCount, Completion: NoCount, Total: NoCount, Reasoning: NoCount, CacheRead: NoCount, CacheWrite: NoCount,
 		CacheMiss: NoCount, UncachedPrompt: NoCount, ToolUsePrompt: NoCount, PromptAudio: NoCount, CompletionAudio: NoCount,
-		PromptAudioSeconds: NoCount, AcceptedPrediction: NoCount, RejectedPrediction: NoCount,
+		AcceptedPrediction: NoCount, RejectedPrediction: NoCount,
 	}
 }

@@ -1,0 +1,33 @@
+// Rows of the definition table: disagreement between client, server and what was asked for.
+package metrics
+
+var diagnosticDefs = []Def{
+	{Tag: "usage_prompt_tokens_diff_pct", Header: "Usage Prompt Diff %", Unit: "%", Display: "%",
+		Flags:    TokenizesInputOnly | UsageDiffOnly,
+		Requires: []string{"input_sequence_length", "usage_prompt_tokens"}, Formula: "abs(usage_prompt_tokens - input_sequence_length) / input_sequence_length * 100", AbsentWhen: "denominator 0",
+		record: usagePromptDiff},
+	{Tag: "usage_completion_tokens_diff_pct", Header: "Usage Completion Diff %", Unit: "%", Display: "%",
+		Flags:    ProducesTokensOnly | UsageDiffOnly,
+		Requires: []string{"output_sequence_length", "usage_completion_tokens"}, Formula: "abs(usage_completion_tokens - output_sequence_length) / output_sequence_length * 100", AbsentWhen: "denominator 0",
+		record: usageCompletionDiff},
+	{Tag: "usage_reasoning_tokens_diff_pct", Header: "Usage Reasoning Diff %", Unit: "%", Display: "%",
+		Flags:    ProducesTokensOnly | UsageDiffOnly | Reasoning,
+		Requires: []string{"reasoning_token_count", "usage_reasoning_tokens"}, Formula: "abs(usage_reasoning_tokens - reasoning_token_count) / reasoning_token_count * 100", AbsentWhen: "denominator 0",
+		record: usageReasoningDiff},
+	{Tag: "usage_discrepancy_count", Header: "Usage Discrepancy Count", Unit: "requests", Display: "requests",
+		Shape: Aggregate, Flags: NoIndividualRecords | UsageDiffOnly,
+		Requires: []string{"usage_completion_tokens_diff_pct", "usage_prompt_tokens_diff_pct"}, Formula: "1 if the prompt, completion or (when present) reasoning difference is > AIPERF_METRICS_USAGE_PCT_DIFF_THRESHOLD (10), else 0",
+		record: usageDiscrepancy},
+	{Tag: "requested_osl", Header: "Requested OSL", Unit: "tokens", Display: "tokens",
+		Flags:   ProducesTokensOnly | Internal,
+		Formula: "max_tokens of the turn", AbsentWhen: "not set",
+		record: requestedOSL},
+	{Tag: "osl_mismatch_diff_pct", Header: "OSL Mismatch Diff %", Unit: "%", Display: "%",
+		Flags:    ProducesTokensOnly | DisableOnAccuracy,
+		Requires: []string{"output_sequence_length", "requested_osl"}, Formula: "(output_sequence_length - requested_osl) / requested_osl * 100, signed", AbsentWhen: "requested_osl 0",
+		record: oslMismatchDiff},
+	{Tag: "osl_mismatch_count", Header: "OSL Mismatch Count", Unit: "requests", Display: "requests",
+		Shape: Aggregate, Flags: ProducesTokensOnly | NoIndividualRecords | DisableOnAccuracy,
+		Requires: []string{"osl_mismatch_diff_pct", "output_sequence_length", "requested_osl"}, Formula: "1 if abs(output_sequence_length - requested_osl) > min(requested_osl * (AIPERF_METRICS_OSL_MISMATCH_PCT_THRESHOLD / 100), AIPERF_METRICS_OSL_MISMATCH_MAX_TOKEN_THRESHOLD), else 0; defaults 5 and 50",
+		record: oslMismatch},
+}

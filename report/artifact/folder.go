@@ -1,0 +1,210 @@
+// The run's folder: proven writable before any load, whole files replaced in one step.
+package artifact
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aiperf-go/aiperf/metrics"
+	"github.com/aiperf-go/aiperf/report/console"
+)
+
+// Options says where the files go, what they are called, and how many there are.
+type Options struct {
+	Dir    string
+	Prefix string // as the user gave it
+	Level  Level
+}
+
+// Folder is an open run folder. It is used by one goroutine at a time.
+type Folder struct {
+	dir     string
+	prefix  string
+	level   Level
+	reused  []string
+	records *os.File
+	raw     *os.File
+}
+
+// Open makes the folder, proves that it can be written, and deletes the line files of an earlier run.
+// It fails before a single request was sent rather than after the last.
+func Open(opt Options) (*Folder, error) {
+	prefix := StripPrefix(opt.Prefix)
+	if prefix != "" && (!filepath.IsLocal(prefix) || strings.ContainsAny(prefix, `/\`)) {
+		return nil, fmt.Errorf("export prefix %q must be a plain file name without folders", opt.Prefix)
+	}
+	dir, err := filepath.Abs(opt.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("resolving artifact folder %q: %w", opt.Dir, err)
+	}
+	if err := os.MkdirAll(dir, folderPerm); err != nil {
+		return nil, fmt.Errorf("creating artifact folder %q: %w", dir, reason(err))
+	}
+	probe, err := os.CreateTemp(dir, ".aiperf-probe-*")
+	if err != nil {
+		return nil, fmt.Errorf("artifact folder %q is not writable: %w", dir, reason(err))
+	}
+	_, err = probe.WriteString("x")
+	err = errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+	if err != nil {
+		return nil, fmt.Errorf("artifact folder %q is not writable: %w", dir, reason(err))
+	}
+	f := &Folder{dir: dir, prefix: prefix, level: opt.Level}
+	if err := f.prepare(); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// reason drops the path that an *os.PathError repeats.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// prepare clears what an earlier run left under names that this run will fill, and opens the line files.
+func (f *Folder) prepare() error {
+	for _, row := range Table() {
+		path := f.Path(row.ID)
+		switch _, err := os.Lstat(path); {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return fmt.Errorf("looking at %q: %w", path, reason(err))
+		default:
+			if row.Level <= f.level && row.ID != Log {
+				f.reused = append(f.reused, row.name(f.prefix))
+			}
+			if row.Fresh && row.Level <= f.level {
+				if err := os.Remove(path); err != nil {
+					return fmt.Errorf("deleting %q of an earlier run: %w", path, reason(err))
+				}
+			}
+		}
+	}
+	for _, line := range []struct {
+		id ID
+		to **os.File
+	}{{Records, &f.records}, {RawRecords, &f.raw}} {
+		if rowOf(line.id).Level > f.level {
+			continue
+		}
+		file, err := os.OpenFile(f.Path(line.id), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, rowOf(line.id).Mode)
+		if err != nil {
+			return fmt.Errorf("creating %q: %w", f.Path(line.id), reason(err))
+		}
+		*line.to = file
+	}
+	return nil
+}
+
+// Close closes the line files that no sink has taken over. A run that went through needs it not.
+func (f *Folder) Close() error {
+	var errs []error
+	for _, file := range []**os.File{&f.records, &f.raw} {
+		if *file != nil {
+			errs = append(errs, (*file).Close())
+			*file = nil
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func rowOf(id ID) Row {
+	for _, row := range Table() {
+		if row.ID == id {
+			return row
+		}
+	}
+	return Row{}
+}
+
+// Dir returns the absolute path of the folder.
+func (f *Folder) Dir() string { return f.dir }
+
+// Reused lists the files of an earlier run that this run replaces, for a warning.
+func (f *Folder) Reused() []string { return f.reused }
+
+// Path returns where an artifact stands or will stand.
+func (f *Folder) Path(id ID) string { return filepath.Join(f.dir, rowOf(id).name(f.prefix)) }
+
+// OpenLog opens the run's log file anew.
+func (f *Folder) OpenLog() (*os.File, error) {
+	path := f.Path(Log)
+	if err := os.MkdirAll(filepath.Dir(path), folderPerm); err != nil {
+		return nil, fmt.Errorf("creating the log folder: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, filePerm)
+	if err != nil {
+		return nil, fmt.Errorf("opening the log: %w", err)
+	}
+	return file, nil
+}
+
+// WriteResults writes every whole file of the run. One that fails does not stop the others; the errors come back together.
+// The files that stand afterwards are listed for the screen.
+func (f *Folder) WriteResults(s *metrics.Summary, opt ResultOptions) ([]console.File, error) {
+	out := &outcome{folder: f, s: s, opt: opt}
+	var (
+		files []console.File
+		errs  []error
+	)
+	for _, row := range Table() {
+		if row.Level > f.level || row.ID == SummaryJSON && opt.NoJSON {
+			continue
+		}
+		if row.write != nil {
+			text, err := row.write(out)
+			if err == nil && text != nil {
+				err = writeWhole(f.Path(row.ID), text, row.Mode)
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("writing %s: %w", row.name(f.prefix), err))
+				out.failed = true
+				continue
+			}
+		}
+		if row.Label != "" {
+			files = append(files, console.File{Label: row.Label, Path: f.Path(row.ID)})
+		}
+	}
+	return files, errors.Join(errs...)
+}
+
+// ready is the content of the marker.
+func (o *outcome) ready() ([]byte, error) {
+	return fmt.Appendf(nil, `{"ready":true,"was_cancelled":%t,"partial":%t}`, o.s.Cancelled, o.failed), nil
+}
+
+// writeWhole replaces a file in one step, so that no reader sees half of it.
+func writeWhole(path string, text []byte, mode fs.FileMode) error {
+	file, err := beginWhole(path, mode)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return finishWhole(file, path, err)
+}
+
+// beginWhole opens the file that will replace path. Its name is fixed, so that a killed run leaves at most one behind.
+func beginWhole(path string, mode fs.FileMode) (*os.File, error) {
+	return os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+}
+
+// finishWhole puts the file in its place, or takes it away if writing it failed.
+func finishWhole(file *os.File, path string, failed error) error {
+	err := errors.Join(failed, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+// The collector is the only writer of the facts table and of the sinks: one goroutine that sees every record in the order of arrival.
+package bench
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/aiperf-go/aiperf/bench/transport"
+	"github.com/aiperf-go/aiperf/metrics"
+)
+
+// collector owns the records it receives and gives them back to the pool.
+type collector struct {
+	run       *runState
+	table     *metrics.Table
+	sinks     []metrics.Sink
+	snapshots *atomic.Pointer[metrics.Snapshot] // nil: nobody looks
+	live      *metrics.Live
+	livePhase *liveCounts
+	sinkErr   error // the first error of a sink; the run goes on without a word lost in memory
+
+	dispatch transport.Hist // due to sent, profiling
+	fromDue  transport.Hist // due to last content, profiling, valid
+	self     metrics.ClientReport
+}
+
+// liveCounts is what the live view shows of the phase under way; the scheduler publishes it.
+type liveCounts struct {
+	name  string
+	kind  metrics.PhaseKind
+	start metrics.Instant
+	sent  atomic.Int64
+}
+
+// collect runs until in is closed.
+func (c *collector) collect(in <-chan *metrics.Record) {
+	var look <-chan time.Time
+	if c.snapshots != nil {
+		t := time.NewTicker(snapshotEvery)
+		defer t.Stop()
+		look = t.C
+	}
+	for {
+		select {
+		case r, ok := <-in:
+			if !ok {
+				c.publish()
+				return
+			}
+			c.record(r)
+		case <-look:
+			c.publish()
+		}
+	}
+}
+
+func (c *collector) record(r *metrics.Record) {
+	for _, s := range c.sinks {
+		if err := s.Record(r); err != nil && c.sinkErr == nil {
+			c.sinkErr = err
+		}
+	}
+	// A request that the run itself cut short is no failure of the server and no part of its figures: it is in the records file alone.
+	if !r.WasCancelled {
+		c.table.Append(r)
+		c.observe(r)
+		if r.Kind == metrics.Profiling {
+			c.judge(r)
+		}
+	}
+	records.Put(r)
+}
+
+// judge gathers what says how well the tool itself did.
+func (c *collector) judge(r *metrics.Record) {
+	sent := r.WriteBegin
+	if !r.Reused {
+		sent = r.Start // dialling is part of the measurement, not of the dispatch
+		if metrics.Known(r.DialEnd) {
+			c.self.NewConnections++
+		}
+	}
+	if metrics.Known(sent) {
+		c.dispatch.Record(sent - r.Due)
+	}
+	if r.Valid {
+		c.fromDue.Record(r.LastChunk - r.Due)
+	}
+	c.self.MergedChunks += int64(r.MergedChunks)
+	c.self.Contents += int64(r.Contents)
+}
+
+// observe feeds the live view, which starts anew with each phase.
+func (c *collector) observe(r *metrics.Record) {
+	if c.snapshots == nil {
+		return
+	}
+	if p := c.run.live.Load(); p != nil && p != c.livePhase {
+		c.live.Reset(p.start)
+		c.livePhase = p
+	}
+	c.live.Observe(r)
+}
+
+func (c *collector) publish() {
+	p := c.livePhase
+	if now := c.run.live.Load(); now != nil && now != p {
+		p = now
+		c.live.Reset(p.start)
+		c.livePhase = p
+	}
+	if c.snapshots == nil || p == nil {
+		return
+	}
+	c.live.Sent(p.sent.Load())
+	c.snapshots.Store(c.live.Snapshot(p.name, c.run.clock.Now()))
+}

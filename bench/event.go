@@ -1,0 +1,58 @@
+// Events and the mailbox: the only way back into the scheduler.
+package bench
+
+import (
+	"sync"
+
+	"github.com/aiperf-go/aiperf/metrics"
+)
+
+// outcome is what became of one request, as far as the scheduler cares.
+type outcome uint8
+
+const (
+	succeeded outcome = iota
+	failed
+	cut // ended by the run, not by the server
+)
+
+// event tells the scheduler that a request has returned. It is a value: the shot itself is already on its way to the finishers.
+type event struct {
+	phase   int
+	at      metrics.Instant
+	outcome outcome
+}
+
+// mailbox takes events from any goroutine without ever making it wait.
+type mailbox struct {
+	ready chan struct{} // holds one token while there is something to take
+
+	mu     sync.Mutex
+	events []event
+}
+
+func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
+
+func (m *mailbox) post(e event) {
+	m.mu.Lock()
+	m.events = append(m.events, e)
+	m.mu.Unlock()
+	m.wake()
+}
+
+// wake makes the scheduler look again.
+func (m *mailbox) wake() {
+	select {
+	case m.ready <- struct{}{}:
+	default:
+	}
+}
+
+// take swaps the waiting events against an empty slice.
+func (m *mailbox) take(empty []event) []event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	events := m.events
+	m.events = empty[:0]
+	return events
+}

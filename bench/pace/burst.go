@@ -1,0 +1,41 @@
+// Burst is the closed loop: a request is due whenever a slot is free.
+package pace
+
+import "time"
+
+// Burst issues as fast as slots allow. A request that waited for a slot was due when the slot came free.
+type Burst struct {
+	start time.Duration
+	full  bool            // the last issue found no slot
+	freed []time.Duration // slots that came free and were not used yet, oldest first
+}
+
+// NewBurst starts a closed loop at the given instant.
+func NewBurst(start time.Duration) *Burst { return &Burst{start: start} }
+
+// Next implements Strategy.
+func (b *Burst) Next(time.Duration) Decision {
+	if b.full {
+		return Decision{Action: Idle}
+	}
+	due := b.start
+	if len(b.freed) > 0 {
+		due = b.freed[0]
+		b.freed = b.freed[:copy(b.freed, b.freed[1:])]
+	}
+	return Decision{Action: Issue, At: due}
+}
+
+// On implements Strategy.
+func (b *Burst) On(now time.Duration, e Event) {
+	switch e {
+	case NoSlot:
+		b.full = true
+	case SlotFreed:
+		b.full = false
+		b.freed = append(b.freed, now)
+	}
+}
+
+// Forfeited implements Strategy: a closed loop has no schedule to fall behind.
+func (b *Burst) Forfeited() time.Duration { return 0 }

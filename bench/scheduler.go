@@ -1,0 +1,198 @@
+// The scheduler decides when a request is sent, and sends it: a state machine with explicit time, driven by a mailbox, a timer and an alarm.
+//
+//	armory ─ armed shots ─┐
+//	pace.Strategy ─ due ──┼─> step(now) ─ Fire ─> engine
+//	mailbox ─ returns ────┘        └─ next instant ─> timer, alarm
+//
+// step is called by the scheduler's goroutine and by the alarm's thread, whoever comes first; one mutex makes them take turns. It costs one
+// uncontended lock a request, and nothing per streamed event.
+package bench
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/aiperf-go/aiperf/bench/pace"
+	"github.com/aiperf-go/aiperf/metrics"
+)
+
+type scheduler struct {
+	run    *runState
+	armory *armory
+	alarm  alarm
+
+	mu       sync.Mutex
+	phase    *phaseRun // nil between phases
+	spare    []event
+	sessions int // started so far, over all phases: the URL rotation
+	live     *liveCounts
+	dialled  bool // a goroutine was started since the last tick
+}
+
+// runPhase runs one phase to its end. stop ends the sending, abort ends what is running.
+func (s *scheduler) runPhase(stop, abort context.Context, index int, plan Phase) (metrics.PhaseWindow, error) {
+	p := newPhaseRun(s.run, index, plan)
+	s.mu.Lock()
+	s.phase = p
+	s.live = &liveCounts{name: plan.Name, kind: plan.Kind, start: p.start}
+	s.run.live.Store(s.live)
+	s.mu.Unlock()
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		s.mu.Lock()
+		next := s.step(s.run.clock.Now())
+		done := p.state == phaseDone
+		if done {
+			s.phase = nil
+		}
+		s.mu.Unlock()
+		if done {
+			return p.window, p.err
+		}
+		timer.Reset(min(max(next-s.run.clock.Now(), 0), maxWait))
+		select {
+		case <-s.run.mail.ready:
+		case <-timer.C:
+		case <-stop.Done():
+			s.mu.Lock()
+			p.interrupt(s.run.clock.Now())
+			s.mu.Unlock()
+			stop = context.Background()
+		case <-abort.Done():
+			s.mu.Lock()
+			p.interrupt(s.run.clock.Now())
+			s.cutNow(p, s.run.clock.Now())
+			s.mu.Unlock()
+			abort = context.Background()
+		}
+	}
+}
+
+// tick is the alarm's way in.
+func (s *scheduler) tick() {
+	s.mu.Lock()
+	if s.phase != nil && s.phase.state != phaseDone {
+		s.step(s.run.clock.Now())
+		if s.phase.state == phaseDone {
+			s.run.mail.wake()
+		}
+	}
+	dialled := s.dialled
+	s.dialled = false
+	s.mu.Unlock()
+	if dialled {
+		// New goroutines stand in the queue of this thread, which is about to sleep on it.
+		runtime.Gosched()
+	}
+}
+
+// step does everything that is due at now and returns the next instant at which something will be.
+func (s *scheduler) step(now metrics.Instant) (next metrics.Instant) {
+	p := s.phase
+	s.takeReturns(p)
+	next = never
+	if p.state == phaseSending {
+		next = s.send(p, now)
+	}
+	now = s.run.clock.Now()
+	if p.state == phaseDraining && p.cutAt != never {
+		if now >= p.cutAt {
+			s.cutNow(p, now)
+		} else {
+			next = min(next, p.cutAt)
+		}
+	}
+	if p.state == phaseCutting {
+		if now >= p.giveUpAt {
+			p.abandon()
+		} else {
+			next = min(next, p.giveUpAt)
+		}
+	}
+	if p.state != phaseSending && p.inFlight() == 0 {
+		p.finish(now)
+	}
+	s.alarm.Set(next)
+	return next
+}
+
+func (s *scheduler) takeReturns(p *phaseRun) {
+	events := s.run.mail.take(s.spare)
+	for _, e := range events {
+		p.returned(e)
+	}
+	s.spare = events
+}
+
+// send issues what is due; it returns when the next request is due or an event must come first.
+func (s *scheduler) send(p *phaseRun, now metrics.Instant) (next metrics.Instant) {
+	for {
+		if p.stopReached(now) {
+			p.endSending(now)
+			if p.byTime {
+				s.discardPrefetched()
+			}
+			return never
+		}
+		d := p.decide(now)
+		switch d.Action {
+		case pace.Wait:
+			return min(d.At, p.sendUntil)
+		case pace.Idle:
+			return p.sendUntil
+		}
+		if !p.takeSlot() {
+			p.noSlot(now, d)
+			continue
+		}
+		shot, ok := s.armory.take()
+		if shot == nil {
+			p.giveSlot()
+			p.pending = &d
+			if !ok {
+				p.err = s.armory.err
+				p.endSending(now)
+			}
+			return p.sendUntil
+		}
+		p.pending = nil
+		s.fire(p, shot, d.At)
+		now = s.run.clock.Now()
+	}
+}
+
+func (s *scheduler) fire(p *phaseRun, shot *Shot, due metrics.Instant) {
+	shot.phase, shot.kind, shot.number = p.index, p.plan.Kind, p.sent
+	if n := len(s.armory.targets); n > 1 && shot.session.url != s.sessions%n {
+		s.armory.moveTo(shot, s.sessions%n)
+	}
+	s.sessions++
+	shot.due = due
+	p.issued()
+	shot.issued = s.run.clock.Now()
+	s.dialled = s.run.engine.Fire(&shot.Exchange) || s.dialled
+	s.live.sent.Store(p.sent)
+}
+
+// discardPrefetched drops one conversation when a phase ends by time: AIPerf draws one ahead and throws it away there.
+func (s *scheduler) discardPrefetched() {
+	if s.run.lastPhase(s.phase.index) {
+		return
+	}
+	if shot, _ := s.armory.take(); shot != nil {
+		putShot(shot)
+	}
+}
+
+// cutNow ends everything that is still running.
+func (s *scheduler) cutNow(p *phaseRun, now metrics.Instant) {
+	if p.state == phaseCutting || p.state == phaseDone {
+		return
+	}
+	p.state = phaseCutting
+	p.giveUpAt = now + drainAfterAbort
+	s.run.engine.Abort()
+}

@@ -1,0 +1,108 @@
+// Shot is one request from arming to finishing: the only thing that travels from the scheduler to the finishers.
+package bench
+
+import (
+	"sync"
+
+	"github.com/aiperf-go/aiperf/bench/transport"
+	"github.com/aiperf-go/aiperf/endpoints"
+	"github.com/aiperf-go/aiperf/metrics"
+)
+
+// Shot is pooled. Owners, one after the other: armory, scheduler, engine (between Fire and Done), backlog and finisher.
+type Shot struct {
+	transport.Exchange
+	run *runState
+
+	session   *session
+	requestID string
+	maxTokens int
+
+	phase  int
+	kind   metrics.PhaseKind
+	number int64 // of the request within its phase
+
+	due, armed, issued metrics.Instant
+
+	stream    endpoints.Stream
+	digest    endpoints.Digest
+	status    int
+	reason    string
+	mediaType string
+	errBody   []byte // body of an answer outside 2xx
+	err       error  // how the exchange ended
+	wasCut    bool
+
+	spilled spilled // where the bulk lies while the backlog is over its bound
+}
+
+var shots = sync.Pool{New: func() any { return new(Shot) }}
+
+// getShot takes a clean shot from the pool.
+func getShot(run *runState) *Shot {
+	s := shots.Get().(*Shot)
+	wire, errBody, digest := s.Wire[:0], s.errBody[:0], s.digest
+	s.session, s.stream, s.err, s.wasCut, s.spilled = nil, nil, nil, false, spilled{}
+	s.requestID, s.reason, s.mediaType = "", "", ""
+	s.maxTokens, s.phase, s.kind, s.number, s.status = 0, 0, metrics.Profiling, 0, 0
+	s.due, s.armed, s.issued = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
+	s.run, s.Wire, s.errBody, s.digest = run, wire, errBody, digest
+	s.BodyLen, s.Target, s.Timeout, s.Reuse = 0, nil, 0, transport.Pooled
+	s.digest.Reset()
+	s.Handler = s
+	s.Prepare()
+	return s
+}
+
+func putShot(s *Shot) {
+	s.run, s.session, s.stream = nil, nil, nil
+	shots.Put(s)
+}
+
+// Head implements transport.Handler.
+func (s *Shot) Head(h *transport.Head) error {
+	s.status, s.reason, s.mediaType = h.Status, h.Reason, h.ContentType
+	if h.Status >= 200 && h.Status <= 299 {
+		s.digest.KeepRaw = s.run.plan.KeepRaw
+		s.stream = s.run.plan.Target.Kind.Open(h.Status, h.ContentType)
+	}
+	return nil
+}
+
+// Body implements transport.Handler: decoding happens here, at the read.
+func (s *Shot) Body(b []byte, at metrics.Instant) error {
+	if s.stream != nil {
+		return s.stream.Feed(b, at, &s.digest)
+	}
+	if room := maxErrorBody - len(s.errBody); room > 0 {
+		s.errBody = append(s.errBody, b[:min(len(b), room)]...)
+	}
+	return nil
+}
+
+// Done implements transport.Handler. The scheduler hears first, then the finishers get the shot.
+func (s *Shot) Done(err error) {
+	if err == nil && s.stream != nil {
+		err = s.stream.Close(s.Times.End, &s.digest)
+	}
+	s.err = err
+	o := succeeded
+	switch {
+	case isCut(err):
+		s.wasCut = true
+		o = cut
+	case err != nil || s.status < 200 || s.status > 299 || len(s.digest.Stamps) == 0:
+		o = failed
+	}
+	run := s.run
+	run.mail.post(event{phase: s.phase, at: run.clock.Now(), outcome: o})
+	run.backlog.push(s)
+}
+
+// body is the request body as it was sent.
+func (s *Shot) body() []byte { return s.Wire[len(s.Wire)-s.BodyLen:] }
+
+// size is what the shot holds in memory, for the backlog's bound.
+func (s *Shot) size() int64 {
+	return int64(shotOverhead + len(s.Wire) + len(s.digest.Text) + len(s.digest.Reasoning) + 8*len(s.digest.Stamps))
+}

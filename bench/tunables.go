@@ -1,0 +1,35 @@
+// Tunables of the run, each with its unit and reason.
+package bench
+
+import "time"
+
+const (
+	// armedAhead is how many requests are prepared before they are due: enough for 10,000/s over a pause of the garbage collector or the
+	// operating system of 25 ms, and small beside what is in flight.
+	armedAhead = 256
+	// armedBytes bounds the same in bytes, for long prompts.
+	armedBytes = 64 << 20
+
+	// drainAfterAbort is how long cancelled requests may take to come back before the phase ends without them.
+	// AIPerf's AIPERF_TIMING_CANCEL_DRAIN_TIMEOUT.
+	drainAfterAbort = 10 * time.Second
+	// interruptGrace bounds how long running requests may go on after the first interrupt.
+	interruptGrace = 10 * time.Second
+
+	// backlogBytes is what exchanges may hold in memory while they wait to be finished; beyond it they go to a file.
+	backlogBytes = 256 << 20
+	// shotOverhead is a shot's own size, roughly.
+	shotOverhead = 1 << 10
+
+	// recordBuffer is how many finished records may wait for the collector.
+	recordBuffer = 1024
+
+	// snapshotEvery is how often the live figures are published.
+	snapshotEvery = 100 * time.Millisecond
+
+	// maxErrorBody is how much of an error answer is kept for its message.
+	maxErrorBody = 1 << 20
+
+	// maxWait is the scheduler's longest sleep: it bounds what a lost wake-up could cost.
+	maxWait = time.Second
+)

@@ -1,0 +1,198 @@
+// aiperf profile: one measured run, from the command line to the exit code.
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/aiperf-go/aiperf/bench"
+	"github.com/aiperf-go/aiperf/bench/config"
+	"github.com/aiperf-go/aiperf/endpoints"
+	"github.com/aiperf-go/aiperf/endpoints/mock"
+	"github.com/aiperf-go/aiperf/report/artifact"
+)
+
+func profile(ctx context.Context, env Env, reg Registry, args []string) error {
+	if done := profileHelp(env, args); done {
+		return nil
+	}
+	p, kind, err := decide(env, reg, args)
+	if err != nil {
+		return err
+	}
+	log := newJournal(env, p.LogLevel)
+	defer log.close()
+	r := &profileRun{env: env, p: p, kind: kind, journal: log, log: slog.New(log)}
+	err = r.run(ctx)
+	if err != nil {
+		log.keep(slog.LevelError, err.Error())
+	}
+	return err
+}
+
+// decide reads the command line and settles everything that needs no data and no network.
+func decide(env Env, reg Registry, args []string) (*config.Profile, *endpoints.Kind, error) {
+	var types []string
+	for _, k := range reg.kinds {
+		if k.Implemented {
+			types = append(types, k.Name)
+		}
+	}
+	s, err := config.ProfileTable(types...).Parse(args, env.Environ)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := env.Getwd()
+	if err != nil {
+		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
+	}
+	var drawn [14]byte
+	_, _ = rand.Read(drawn[:]) // never fails
+	p, err := s.Resolve(config.Place{
+		Dir: dir, Terminal: env.ErrTerminal, Args: args,
+		ID: hex.EncodeToString(drawn[:6]), Seed: binary.BigEndian.Uint64(drawn[6:]),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	kind, ok := reg.kinds.Lookup(p.EndpointType)
+	if !ok || !kind.Implemented {
+		return nil, nil, exitf(exitFailed, "--endpoint-type %s is not supported in this version", p.EndpointType)
+	}
+	if p.Data.File != "" {
+		if err := env.isFile(p.Data.File); err != nil {
+			return nil, nil, exitf(exitFailed, "--input-file %q: %w", p.Data.File, err)
+		}
+	}
+	if err := checkOpenFiles(env, p); err != nil {
+		return nil, nil, err
+	}
+	load := p.Phases[len(p.Phases)-1]
+	p.Artifacts.Dir = artifact.Dir(p.Artifacts.Base, p.Artifacts.Explicit, []string{p.Model}, kind.ServiceKind, kind.Name,
+		artifact.Stimulus{Concurrency: load.Concurrency, Rate: load.Rate}.String())
+	return p, kind, nil
+}
+
+// profileRun is a run being made.
+type profileRun struct {
+	env     Env
+	p       *config.Profile
+	kind    *endpoints.Kind
+	journal *journal
+	log     *slog.Logger
+	folder  *artifact.Folder
+	plan    *bench.Plan
+}
+
+func (r *profileRun) run(ctx context.Context) error {
+	data, err := makeData(r.p)
+	if err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	if r.folder, err = artifact.Open(artifact.Options{Dir: r.p.Artifacts.Dir, Prefix: r.p.Artifacts.Prefix, Level: level(r.p.Artifacts.Level)}); err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	logFile, err := r.folder.OpenLog()
+	if err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	r.journal.attach(logFile)
+	r.announce()
+
+	if r.p.Mock != nil {
+		server, err := startMock(r.p.Mock, r.p.Model)
+		if err != nil {
+			return exitf(exitFailed, "%w", err)
+		}
+		defer func() { _ = server.Close() }()
+		r.p.URLs = []string{server.URL()}
+		r.log.Info("mock server started", "url", server.URL())
+	}
+	if r.plan, err = r.p.Plan(r.kind); err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	r.plan.Dataset = data
+	r.plan.SpillDir = r.folder.Dir()
+	return r.measure(ctx)
+}
+
+// announce says once what the user should know before the load starts.
+func (r *profileRun) announce() {
+	r.log.Info("starting", "version", ownVersion(), "compatible_with", CompatibleRelease, "folder", r.folder.Dir())
+	for _, t := range r.p.Inert {
+		r.log.Info(t)
+	}
+	for _, t := range r.p.Notices {
+		r.log.Log(context.Background(), levelNotice, t)
+	}
+	for _, t := range r.p.Warnings {
+		r.log.Warn(t)
+	}
+	if used := r.folder.Reused(); len(used) > 0 {
+		r.log.Warn("the folder holds files of an earlier run, which are replaced", "files", len(used), "folder", r.folder.Dir())
+	}
+	if !r.p.SeedGiven {
+		r.log.Info("no --random-seed given: drew one", "seed", r.p.Seed)
+	}
+}
+
+func level(name string) artifact.Level {
+	switch name {
+	case "summary":
+		return artifact.LevelSummary
+	case "raw":
+		return artifact.LevelRaw
+	default:
+		return artifact.LevelRecords
+	}
+}
+
+// writeInputs writes what will be sent, session by session. It stops early when the run is told to stop.
+func (r *profileRun) writeInputs(ctx context.Context) error {
+	source, t := r.plan.Dataset.Source, r.plan.Target
+	i := 0
+	err := r.folder.WriteInputs(func() (string, [][]byte, error) {
+		if i == source.Len() || ctx.Err() != nil {
+			return "", nil, io.EOF
+		}
+		c, err := source.Materialise(i)
+		if err != nil {
+			return "", nil, fmt.Errorf("making conversation %d: %w", i, err)
+		}
+		i++
+		var payloads [][]byte
+		for n := range c.Turns {
+			body, err := r.kind.Build(nil, &endpoints.Request{
+				Turns: c.Turns[:n+1], System: c.System, UserContext: c.UserContext, Model: t.Model, Streaming: t.Streaming,
+				LegacyMaxTokens: t.LegacyMaxTokens, ServerTokens: t.ServerTokens, Extra: t.Extra,
+			})
+			if err != nil {
+				return "", nil, fmt.Errorf("building the request of conversation %q: %w", c.ID, err)
+			}
+			payloads = append(payloads, body)
+		}
+		return c.ID, payloads, nil
+	})
+	if err != nil {
+		return fmt.Errorf("writing the inputs file: %w", err)
+	}
+	return nil
+}
+
+// startMock starts the mock server of this process.
+func startMock(m *config.Mock, model string) (*mock.Server, error) {
+	o := mock.Options{Model: model, OSL: m.OSL}
+	err := mockTimes(&o, m.TTFT, m.ITL)
+	if err == nil {
+		o.Faults, err = mockFaults(m.Faults)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return mock.Start(o)
+}

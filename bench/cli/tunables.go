@@ -1,0 +1,21 @@
+// Constants of the package, each with its unit and its reason.
+package cli
+
+import "time"
+
+const (
+	signalBuffer = 4 // signals: two are acted on, more must not block the runtime
+
+	stopGrace    = 10 * time.Second // running requests may finish for so long after the first signal
+	abortTimeout = 15 * time.Second // a run that does not end so long after it was aborted is given up
+
+	sparedFiles = 64 // descriptors for files, standard streams, resolver and timers beside the connections
+
+	drawEvery  = 250 * time.Millisecond // progress on a terminal: below what an eye follows, above what a terminal costs
+	printEvery = 5 * time.Second        // progress lines where there is no terminal
+
+	longestMessage = 200 // characters of an error on the last line; the files hold all of it
+
+	helpWidth    = 100 // columns of help text where the terminal does not say, and the widest it gets
+	helpMinWidth = 40  // columns; narrower terminals wrap by themselves
+)

@@ -1,0 +1,105 @@
+// The command line as result files show it: options as typed, text in single quotes, secrets hidden.
+package config
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Command renders the arguments after the program's name; command is "profile".
+func (t *Table) Command(command string, args []string) string {
+	var b strings.Builder
+	b.WriteString("aiperf " + command)
+	var current *Option
+	for _, tok := range args {
+		b.WriteByte(' ')
+		if looksLikeOption(tok) && (current == nil || !t.isValue(current, tok)) {
+			g, ok := t.name(tok)
+			if !ok {
+				current = nil
+				b.WriteString(tok)
+				continue
+			}
+			current = g.Option
+			switch {
+			case g.Assign && hidden(current, g.Tokens[0]):
+				b.WriteString(g.Name + "=" + Redacted)
+			case g.Joined && hidden(current, g.Tokens[0]):
+				b.WriteString(g.Name + Redacted)
+			case g.Assign && current.Field == "urls":
+				b.WriteString(g.Name + "=" + RedactURL(g.Tokens[0]))
+			default:
+				b.WriteString(tok)
+			}
+			continue
+		}
+		switch {
+		case current != nil && hidden(current, tok):
+			b.WriteString("'" + Redacted + "'")
+		case current != nil && current.Field == "urls":
+			b.WriteString("'" + RedactURL(tok) + "'")
+		default:
+			b.WriteString(pythonText(tok))
+		}
+	}
+	return b.String()
+}
+
+func secretKey(o *Option, key string) bool {
+	if o.Field == "headers" {
+		return IsSecretName(key)
+	}
+	return IsSecretField(key)
+}
+
+// hidden tells whether a value of an option is a secret.
+func hidden(o *Option, val string) bool {
+	if o.Secret {
+		return true
+	}
+	if o.Type != KeyValues {
+		return false
+	}
+	if strings.HasPrefix(val, "{") {
+		ps, err := objectPairs(val)
+		if err != nil {
+			return true
+		}
+		for _, p := range ps {
+			if secretKey(o, p.Key) {
+				return true
+			}
+		}
+		return false
+	}
+	parts := strings.Split(val, ",")
+	if o.Field == "headers" && !all(parts, isHeader) {
+		parts = []string{val}
+	}
+	for _, p := range parts {
+		key, _, _ := strings.Cut(p, ":")
+		if secretKey(o, strings.TrimSpace(key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// pythonText shows a value as AIPerf does, which reads it first: numbers and words of Python bare, anything else in quotes.
+func pythonText(tok string) string {
+	switch v := string(coerce(tok)); {
+	case v == "true":
+		return "True"
+	case v == "false":
+		return "False"
+	case v == "null":
+		return "None"
+	case strings.HasPrefix(v, `"`):
+		return "'" + tok + "'"
+	default:
+		if _, err := strconv.ParseFloat(v, 64); err != nil {
+			return "'" + tok + "'"
+		}
+		return v
+	}
+}

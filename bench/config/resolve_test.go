@@ -1,0 +1,293 @@
+// Decided runs against AIPerf's: which command lines run, with which phases, datasets and recorded configuration.
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/aiperf-go/aiperf/bench"
+	"github.com/aiperf-go/aiperf/endpoints"
+)
+
+func resolve(t *testing.T, args ...string) (*Profile, error) {
+	t.Helper()
+	s, err := ProfileTable().Parse(args, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.Resolve(Place{Dir: "/cwd", ID: "0123456789ab", Seed: 7, Args: args})
+}
+
+func decided(t *testing.T, args string) *Profile {
+	t.Helper()
+	p, err := resolve(t, append([]string{"-m", "m"}, words(args)...)...)
+	require.NoError(t, err, args)
+	return p
+}
+
+// words splits a command line with double quotes.
+func words(s string) []string {
+	var out []string
+	var cur strings.Builder
+	open, any := false, false
+	for _, r := range s {
+		switch {
+		case r == '"':
+			open, any = !open, true
+		case r == ' ' && !open:
+			if any {
+				out = append(out, cur.String())
+			}
+			cur.Reset()
+			any = false
+		default:
+			cur.WriteRune(r)
+			any = true
+		}
+	}
+	if any {
+		out = append(out, cur.String())
+	}
+	return out
+}
+
+const unsupported = "not supported in this version"
+
+func TestConfigCases(t *testing.T) {
+	compared, refused := 0, 0
+	for _, c := range load[struct{ Cases []vectorCase }](t, "testdata/cases.json").Cases {
+		if c.Group == "parse" || c.Group == "yaml" {
+			continue
+		}
+		t.Run(c.Group+" "+c.Args, func(t *testing.T) {
+			p, err := resolve(t, append([]string{"-m", "m"}, words(c.Args)...)...)
+			if c.Args == `--header "Accept: a, b"` {
+				require.NoError(t, err) // a comma belongs to the value
+				return
+			}
+			if c.Stage != "ok" {
+				require.Error(t, err)
+				require.NotContains(t, err.Error(), "\n")
+				refused++
+				return
+			}
+			if err != nil {
+				if c.Cells > 1 {
+					require.ErrorContains(t, err, "sweep")
+				}
+				require.ErrorContains(t, err, unsupported)
+				return
+			}
+			compared++
+			var got struct {
+				Endpoint json.RawMessage
+				Datasets []json.RawMessage
+				Phases   []json.RawMessage
+			}
+			require.NoError(t, json.Unmarshal(p.InputConfig(), &got))
+			require.Len(t, got.Phases, len(c.Phases))
+			for i := range c.Phases {
+				want := bytes.ReplaceAll(c.Phases[i], []byte(`"inf"`), []byte("null"))
+				require.JSONEq(t, string(want), string(got.Phases[i]))
+			}
+			if c.Endpoint != nil {
+				require.JSONEq(t, string(c.Endpoint), string(got.Endpoint))
+			}
+			if c.Dataset != nil {
+				require.JSONEq(t, string(c.Dataset), string(got.Datasets[0]))
+			}
+		})
+	}
+	require.Greater(t, compared, 30)
+	require.Greater(t, refused, 60)
+}
+
+type capturedRun struct {
+	Run         string
+	Args        []string
+	InputConfig json.RawMessage `json:"input_config"`
+	Command     string          `json:"cli_command"`
+}
+
+func TestCapturedRuns(t *testing.T) {
+	compared := 0
+	for _, r := range load[[]capturedRun](t, "testdata/runs.json") {
+		t.Run(r.Run, func(t *testing.T) {
+			require.Equal(t, r.Command, ProfileTable().Command("profile", r.Args))
+			p, err := resolve(t, r.Args...)
+			if err != nil {
+				require.ErrorContains(t, err, unsupported)
+				return
+			}
+			compared++
+			var shown struct{ Artifacts struct{ Dir string } }
+			require.NoError(t, json.Unmarshal(r.InputConfig, &shown))
+			p.Artifacts.Dir = strings.ReplaceAll(shown.Artifacts.Dir, "<CWD>", "/cwd")
+			var want bytes.Buffer
+			require.NoError(t, json.Compact(&want, r.InputConfig))
+			// Nothing is scraped here, so the record says so even where AIPerf's default is on.
+			known := strings.NewReplacer("<CWD>", "/cwd", `"gpu_telemetry":{"enabled":true}`, `"gpu_telemetry":{"enabled":false}`,
+				`"server_metrics":{"enabled":true,"urls":[],"formats":["json","csv"]}`, `"server_metrics":{"enabled":false}`)
+			require.Equal(t, known.Replace(want.String()), string(p.InputConfig()))
+		})
+	}
+	require.Greater(t, compared, 15)
+}
+
+func TestPhases(t *testing.T) {
+	type want struct {
+		pattern     bench.Pattern
+		rate        float64
+		concurrency int
+		requests    int
+		sessions    int
+		duration    time.Duration
+		grace       time.Duration
+	}
+	for args, w := range map[string]want{
+		"":                 {bench.Burst, 0, 1, 10, 0, 0, bench.Unbounded},
+		"--concurrency 32": {bench.Burst, 0, 32, 10, 0, 0, bench.Unbounded},
+		"--request-rate 5": {bench.Poisson, 5, 0, 10, 0, 0, bench.Unbounded},
+		"--request-rate 5 --arrival-pattern constant --concurrency 3":          {bench.Constant, 5, 3, 10, 0, 0, bench.Unbounded},
+		"--request-rate 5 --arrival-pattern concurrency-burst":                 {bench.Poisson, 5, 0, 10, 0, 0, bench.Unbounded},
+		"--benchmark-duration 2.5":                                             {bench.Burst, 0, 1, 0, 0, 2500 * time.Millisecond, 30 * time.Second},
+		"--benchmark-duration 2 --benchmark-grace-period 0":                    {bench.Burst, 0, 1, 0, 0, 2 * time.Second, 0},
+		"--benchmark-duration 2 --benchmark-grace-period inf":                  {bench.Burst, 0, 1, 0, 0, 2 * time.Second, bench.Unbounded},
+		"--num-sessions 4 --request-count 9 --benchmark-duration 1":            {bench.Burst, 0, 1, 9, 4, time.Second, 30 * time.Second},
+		"--request-rate inf --request-count 3":                                 {bench.Poisson, math.Inf(1), 0, 3, 0, 0, bench.Unbounded},
+		"--warmup-concurrency 3 --request-rate-mode constant --num-requests 2": {bench.Burst, 0, 1, 2, 0, 0, bench.Unbounded},
+	} {
+		p := decided(t, args)
+		require.Len(t, p.Phases, 1, args)
+		ph := p.Phases[0]
+		require.Equal(t, w, want{ph.Pattern, ph.Rate, ph.Concurrency, ph.Requests, ph.Sessions, ph.Duration, ph.Grace}, args)
+	}
+	p := decided(t, "--warmup-duration 1 --warmup-grace-period 2 --request-rate 9 --warmup-request-rate 3 --warmup-arrival-pattern constant --concurrency 8")
+	require.Equal(t, bench.Phase{Name: "warmup", Kind: 1, Pattern: bench.Constant, Rate: 3, Concurrency: 8, Duration: time.Second, Grace: 2 * time.Second}, p.Phases[0])
+}
+
+func TestEntries(t *testing.T) {
+	for args, want := range map[string]int{
+		"": 100, "--request-count 7": 7, "--num-sessions 5 --request-count 7": 5, "--num-prompts 3 --num-sessions 5": 3, "--benchmark-duration 2": 100,
+	} {
+		require.Equal(t, want, decided(t, args).Data.Entries, args)
+	}
+}
+
+func TestArtifacts(t *testing.T) {
+	require.Equal(t, Artifacts{Base: "/cwd/artifacts", Level: "records"}, decided(t, "").Artifacts)
+	require.Equal(t, Artifacts{Base: "/cwd/out", Explicit: true, Prefix: "p", Level: "raw"}, decided(t, "--artifact-dir out --profile-export-prefix p --export-level RAW").Artifacts)
+	require.Equal(t, "/abs", decided(t, "--output-artifact-dir /abs/").Artifacts.Base)
+}
+
+func TestScreen(t *testing.T) {
+	for args, want := range map[string][2]string{
+		"": {"none", "INFO"}, "--ui simple": {"simple", "INFO"}, "--ui none -v": {"simple", "DEBUG"}, "-vv --log-level error": {"simple", "TRACE"}, "--log-level warning": {"none", "WARNING"},
+	} {
+		p := decided(t, args)
+		require.Equal(t, want, [2]string{p.UI, p.LogLevel}, args)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for args, want := range map[string]string{
+		"--concurrency 1,2":          "--concurrency 1,2 asks for a parameter sweep",
+		"--concurrency 0":            "--concurrency 0: must be >= 1",
+		"--request-rate 0":           "--request-rate 0: must be > 0",
+		"--num-requests 0":           "--num-requests 0: must be >= 1",
+		"--goodput a:1":              "--goodput is not supported in this version: it belongs to goodput",
+		"--endpoint-type embeddings": "--endpoint-type embeddings is not supported in this version: it belongs to endpoint types other than chat (supported: chat)",
+		"--tokenizer gpt2":           "--tokenizer gpt2 is not supported",
+		"--ui dashboard":             "--ui dashboard is not supported",
+		"--arrival-pattern gamma":    "--arrival-pattern gamma is not supported",
+		"-f x.yaml":                  "-f is not supported in this version: it belongs to configuration files",
+		"--model b":                  "several models",
+		"--mock --url h":             "--mock and --url cannot stand together",
+		"--mock-ttft 3":              "--mock-ttft needs --mock",
+		"--benchmark-grace-period 3": "--benchmark-grace-period needs --benchmark-duration",
+		"--warmup-grace-period 3":    "has no warm-up to act on",
+		"--warmup-grace-period 3 --num-warmup-requests 1": "--warmup-grace-period needs --warmup-duration",
+		"--custom-dataset-type single_turn":               "--custom-dataset-type needs --input-file",
+		"--input-file f --isl 3":                          "--isl shapes synthetic prompts and cannot stand with --input-file",
+		"--osl-stddev 3":                                  "--osl-stddev needs --osl",
+		"--endpoint v1":                                   `--endpoint "v1": must start with a slash`,
+		"--url ftp://x":                                   `url "ftp://x": the scheme must be http or https`,
+		"--url http://:80":                                `url "http://:80"`,
+		"--url http://:notaport":                          `url "http://:notaport"`,
+		"--url http://x:99999":                            `url "http://x:99999"`,
+		"--isl -1":                                        "--isl -1: must be >= 0",
+		"--benchmark-duration inf":                        "must be finite",
+		"--benchmark-duration 1e300":                      "longer than a run can last",
+		"--no-open-loop-replay":                           "--no-open-loop-replay is not supported",
+	} {
+		_, err := resolve(t, append([]string{"-m", "m"}, words(args)...)...)
+		require.ErrorContains(t, err, want, args)
+	}
+	_, err := resolve(t)
+	require.ErrorContains(t, err, "no model given")
+	for _, fine := range []string{"--apply-chat-template=false", "--num-profile-runs 1", "--connection-reuse-strategy pooled", "--workers-max 4", "--zmq-host x", "--auto-plot=false", "--no-auto-plot", "--session-delay-ratio 1.0"} {
+		decided(t, fine)
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	for args, want := range map[string]string{
+		"--arrival-pattern constant": "--arrival-pattern has no effect without --request-rate",
+		"--warmup-concurrency 2":     "--warmup-concurrency has no effect",
+		"--osl 4":                    "--osl only limits the output",
+		"--concurrency 32":           "more than the 10 requests",
+	} {
+		require.Contains(t, strings.Join(decided(t, args).Warnings, "\n"), want)
+	}
+	require.Contains(t, strings.Join(decided(t, "").Warnings, "\n"), `not with that of "m"`)
+	require.Contains(t, strings.Join(decided(t, "--workers-max 3").Inert, "\n"), "--workers-max has no effect")
+	require.Contains(t, strings.Join(decided(t, "").Notices, "\n"), "sending 10 requests")
+	require.Empty(t, decided(t, "--tokenizer builtin --osl 3 --extra-inputs ignore_eos:true --request-count 2").Warnings)
+}
+
+func TestSecretsAreHidden(t *testing.T) {
+	args := []string{"-m", "m", "--api-key", "hush-1", "-H", "Authorization: hush-2", "X-Api-Key:hush-3", "--header={\"Cookie\":\"hush-4\"}", "--url", "http://u:hush-5@h:1", "--extra-inputs", "password:hush-6", "max_tokens:5", "--api_key=x"}
+	_, err := resolve(t, args...)
+	require.EqualError(t, err, "Parameter --api_key specified multiple times.")
+	args = args[:len(args)-1]
+	p, err := resolve(t, args...)
+	require.NoError(t, err)
+	plan, err := p.Plan(&endpoints.Kind{Path: "/v1/chat/completions"})
+	require.NoError(t, err)
+	require.NotContains(t, plan.Run.CLICommand, "hush")
+	require.NotContains(t, string(plan.Run.InputConfig), "hush")
+	require.Contains(t, plan.Run.CLICommand, "'max_tokens:5'")
+	require.Equal(t, [][2]string{{"X-Api-Key", "hush-3"}, {"Cookie", "hush-4"}, {"Authorization", "Bearer hush-1"}}, plan.Target.Headers)
+	for _, wrong := range [][]string{{"--url", "http://u:hush@h:99999"}, {"-H", "Authorization hush"}} {
+		_, err := resolve(t, append([]string{"-m", "m"}, wrong...)...)
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "hush")
+	}
+	require.Contains(t, ProfileTable().Command("profile", []string{"--api-key=hush"}), "--api-key="+Redacted)
+}
+
+func TestRequestURLs(t *testing.T) {
+	chat := &endpoints.Kind{Path: "/v1/chat/completions", StreamingPath: "/stream", Streams: true}
+	for args, want := range map[string]string{
+		"--url h/v1":                            "http://h/v1/chat/completions",
+		"--url javascript:1":                    "http://javascript:1/v1/chat/completions",
+		"--url https://h:2/proxy":               "https://h:2/proxy/v1/chat/completions",
+		"--url h --endpoint /v2/chat":           "http://h/v2/chat",
+		"--url h --streaming":                   "http://h/stream",
+		"--url h --streaming --endpoint /other": "http://h/other",
+	} {
+		plan, err := decided(t, args).Plan(chat)
+		require.NoError(t, err, args)
+		require.Equal(t, []string{want}, plan.Target.URLs)
+	}
+	for _, bad := range []string{"http://", "://x", "http://h:0", "http://h:", "http://x: 1", "http:///p", "ws://h"} {
+		_, err := resolve(t, "-m", "m", "--url", bad)
+		require.ErrorContains(t, err, bad)
+	}
+}

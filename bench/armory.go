@@ -20,17 +20,19 @@ type armory struct {
 	bytes   atomic.Int64  // held by shots in ready
 	room    chan struct{} // one token after shots were taken
 	starved atomic.Bool   // the scheduler waits for the next shot
+	filled  chan struct{} // one token after a shot was armed or the filling ended
 	err     error         // why no more shots come; read after ready is closed
 	drawn   int           // sessions drawn so far
 }
 
 func newArmory(run *runState, targets []*transport.Target) *armory {
-	return &armory{run: run, targets: targets, ready: make(chan *Shot, armedAhead), room: make(chan struct{}, 1)}
+	return &armory{run: run, targets: targets, ready: make(chan *Shot, armedAhead), room: make(chan struct{}, 1), filled: make(chan struct{}, 1)}
 }
 
 // fill runs until the context ends or the source fails.
 func (a *armory) fill(ctx context.Context) {
 	defer a.run.mail.wake()
+	defer token(a.filled)
 	defer close(a.ready)
 	for {
 		for a.bytes.Load() > armedBytes {
@@ -52,8 +54,32 @@ func (a *armory) fill(ctx context.Context) {
 			putShot(s)
 			return
 		}
+		token(a.filled)
 		if a.starved.CompareAndSwap(true, false) {
 			a.run.mail.wake()
+		}
+	}
+}
+
+// token leaves a token unless one is there.
+func token(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// prime waits until n shots are armed, or as many as fit, so that a phase does not start with an empty armory. It ends early when the filling
+// has ended or the context does.
+func (a *armory) prime(ctx context.Context, filling <-chan struct{}, n int) {
+	n = min(n, cap(a.ready))
+	for len(a.ready) < n && a.bytes.Load() <= armedBytes {
+		select {
+		case <-a.filled:
+		case <-filling:
+			return
+		case <-ctx.Done():
+			return
 		}
 	}
 }
@@ -74,10 +100,7 @@ func (a *armory) take() (s *Shot, ok bool) {
 	}
 	if s != nil {
 		a.bytes.Add(-int64(len(s.Wire)))
-		select {
-		case a.room <- struct{}{}:
-		default:
-		}
+		token(a.room)
 	}
 	return s, ok
 }

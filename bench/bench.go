@@ -71,6 +71,7 @@ type runState struct {
 	clock       Clock
 	engine      *transport.Engine
 	mail        *mailbox
+	scheduler   *scheduler
 	backlog     *backlog
 	live        atomic.Pointer[liveCounts]
 	workerID    string
@@ -98,6 +99,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 		plan: plan, clock: o.clock, engine: engine, mail: newMailbox(), backlog: newBacklog(plan.SpillDir),
 		workerID: "worker_" + randomHex(4), processorID: "record_processor_" + randomHex(4),
 	}
+	run.scheduler = &scheduler{run: run, alarm: noAlarm{}}
 	collect := &collector{
 		run: run, sinks: o.sinks, snapshots: o.snapshots, live: metrics.NewLive(0),
 		table: metrics.NewTable(metrics.TableOptions{Spill: spillFile(plan.SpillDir)}),
@@ -147,14 +149,16 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 // phases runs the plan's phases one after the other.
 func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target, precise bool) ([]metrics.PhaseWindow, error) {
 	armory := newArmory(r, targets)
-	s := &scheduler{run: r, armory: armory, alarm: noAlarm{}}
+	s := r.scheduler
+	s.armory = armory
 	if precise {
 		s.alarm = newAlarm(r.clock, s.tick)
 	}
 	defer s.alarm.Stop()
 	filling, stopFilling := context.WithCancel(context.Background())
 	var filler errgroup.Group
-	filler.Go(func() error { armory.fill(filling); return nil })
+	filled := make(chan struct{})
+	filler.Go(func() error { defer close(filled); armory.fill(filling); return nil })
 	defer func() {
 		stopFilling()
 		_ = filler.Wait()
@@ -167,6 +171,7 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 		if ctx.Err() != nil || stop.Err() != nil {
 			break
 		}
+		armory.prime(stop, filled, max(p.Concurrency, 1))
 		w, err := s.runPhase(stop, ctx, i, p)
 		windows = append(windows, w)
 		if err != nil {

@@ -33,11 +33,11 @@ type mailbox struct {
 
 func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
 
-func (m *mailbox) post(e event) {
+// put leaves an event; wake must follow unless the caller sees to it that it is taken.
+func (m *mailbox) put(e event) {
 	m.mu.Lock()
 	m.events = append(m.events, e)
 	m.mu.Unlock()
-	m.wake()
 }
 
 // wake makes the scheduler look again.

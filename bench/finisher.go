@@ -55,7 +55,7 @@ func (f *finisher) facts(s *Shot, r *metrics.Record) {
 			r.Gaps = append(r.Gaps, d.Stamps[i]-d.Stamps[i-1])
 		}
 	}
-	r.Usage = d.Usage
+	r.Usage, r.FirstChunkTokens = d.Usage, d.FirstChunkTokens
 	if s.maxTokens > 0 {
 		r.RequestedOSL = metrics.Count(s.maxTokens)
 	}
@@ -70,26 +70,19 @@ func (f *finisher) verdict(s *Shot, r *metrics.Record) {
 	case s.digest.Err != nil:
 		r.Error = s.digest.Err
 	case s.err != nil:
-		r.Error = f.describe(s.err)
-	case s.status < 200 || s.status > 299:
-		// AIPerf leaves failed answers without an end and without the instant of the head.
-		r.Headers, r.End, r.LastEvent = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
-		r.Error = &metrics.ErrorDetail{Code: metrics.Count(s.status), Type: s.reason, Message: strings.ToValidUTF8(string(s.errBody), "\ufffd")}
+		r.Error = transport.Describe(s.err)
 	default:
 		r.Error = endpoints.Validate(&s.digest, s.Times.Start)
 	}
+	if s.headed && (s.status < 200 || s.status > 299) {
+		// AIPerf leaves failed answers without an end and without the instant of the head.
+		r.Headers, r.End, r.LastEvent = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
+	}
 	r.Valid = r.Error == nil
 	if r.Error != nil {
+		r.Error.Hint = s.digest.Hint
 		r.ContextOverflow = endpoints.ContextOverflow(r.Error.Message)
 	}
-}
-
-func (f *finisher) describe(err error) *metrics.ErrorDetail {
-	var own *endpoints.Error
-	if errors.As(err, &own) {
-		return own.Detail()
-	}
-	return transport.Describe(err)
 }
 
 // tokens counts input from the bytes really sent and output from the joined texts, or takes both from the server's usage.

@@ -61,7 +61,7 @@ func newPhaseRun(run *runState, index int, plan Phase) *phaseRun {
 		// Every phase replays the same sequence of the seed, as AIPerf does.
 		p.strategy = pace.NewRate(start, pace.Poisson(plan.Rate, rng.Root(run.plan.Seed).Derive(poissonLabel).Python()))
 	default:
-		p.strategy = pace.NewBurst(start)
+		p.strategy = pace.NewBurst()
 	}
 	if plan.Pattern != Burst {
 		p.window.OpenLoop, p.window.Offered = true, plan.Rate

@@ -4,8 +4,9 @@
 //	pace.Strategy ─ due ──┼─> step(now) ─ Fire ─> engine
 //	mailbox ─ returns ────┘        └─ next instant ─> timer, alarm
 //
-// step is called by the scheduler's goroutine and by the alarm's thread, whoever comes first; one mutex makes them take turns. It costs one
-// uncontended lock a request, and nothing per streamed event.
+// step is called by the scheduler's goroutine, by the alarm's thread, and by the goroutine that brings a return when nobody else is at it:
+// whoever comes first. One mutex makes them take turns. It costs one uncontended lock a request, and nothing per streamed event; a closed loop
+// sends its next request without any hand-over.
 package bench
 
 import (
@@ -28,7 +29,8 @@ type scheduler struct {
 	spare    []event
 	sessions int // started so far, over all phases: the URL rotation
 	live     *liveCounts
-	dialled  bool // a goroutine was started since the last tick
+	dialled  bool            // a goroutine was started since the last tick
+	asleep   metrics.Instant // until when the scheduler's goroutine sleeps
 }
 
 // runPhase runs one phase to its end. stop ends the sending, abort ends what is running.
@@ -48,11 +50,13 @@ func (s *scheduler) runPhase(stop, abort context.Context, index int, plan Phase)
 		if done {
 			s.phase = nil
 		}
+		wait := min(max(next-s.run.clock.Now(), 0), maxWait)
+		s.asleep = s.run.clock.Now() + wait
 		s.mu.Unlock()
 		if done {
 			return p.window, p.err
 		}
-		timer.Reset(min(max(next-s.run.clock.Now(), 0), maxWait))
+		timer.Reset(wait)
 		select {
 		case <-s.run.mail.ready:
 		case <-timer.C:
@@ -74,18 +78,35 @@ func (s *scheduler) runPhase(stop, abort context.Context, index int, plan Phase)
 // tick is the alarm's way in.
 func (s *scheduler) tick() {
 	s.mu.Lock()
-	if s.phase != nil && s.phase.state != phaseDone {
-		s.step(s.run.clock.Now())
-		if s.phase.state == phaseDone {
-			s.run.mail.wake()
-		}
-	}
+	s.turn()
 	dialled := s.dialled
 	s.dialled = false
 	s.mu.Unlock()
 	if dialled {
 		// New goroutines stand in the queue of this thread, which is about to sleep on it.
 		runtime.Gosched()
+	}
+}
+
+// returned takes the return of a request. When nobody else is at work the caller takes the next step itself: the next request then leaves
+// from the goroutine that found the slot free. It never waits.
+func (s *scheduler) returned(e event) {
+	s.run.mail.put(e)
+	if !s.mu.TryLock() {
+		s.run.mail.wake()
+		return
+	}
+	s.turn()
+	s.mu.Unlock()
+}
+
+// turn is one step outside the scheduler's goroutine, which is woken when it sleeps too long for what has come up.
+func (s *scheduler) turn() {
+	if s.phase == nil || s.phase.state == phaseDone {
+		return
+	}
+	if next := s.step(s.run.clock.Now()); next < s.asleep || s.phase.state == phaseDone {
+		s.run.mail.wake()
 	}
 }
 

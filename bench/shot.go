@@ -24,14 +24,11 @@ type Shot struct {
 
 	due, armed, issued metrics.Instant
 
-	stream    endpoints.Stream
-	digest    endpoints.Digest
-	status    int
-	reason    string
-	mediaType string
-	errBody   []byte // body of an answer outside 2xx
-	err       error  // how the exchange ended
-	wasCut    bool
+	decoder endpoints.Decoder
+	headed  bool // the head of the answer came: the decoder is set up
+	digest  endpoints.Digest
+	status  int
+	err     error // how the exchange ended
 
 	spilled spilled // where the bulk lies while the backlog is over its bound
 }
@@ -41,12 +38,10 @@ var shots = sync.Pool{New: func() any { return new(Shot) }}
 // getShot takes a clean shot from the pool.
 func getShot(run *runState) *Shot {
 	s := shots.Get().(*Shot)
-	wire, errBody, digest := s.Wire[:0], s.errBody[:0], s.digest
-	s.session, s.stream, s.err, s.wasCut, s.spilled = nil, nil, nil, false, spilled{}
-	s.requestID, s.reason, s.mediaType = "", "", ""
-	s.maxTokens, s.phase, s.kind, s.number, s.status = 0, 0, metrics.Profiling, 0, 0
+	s.run, s.session, s.err, s.headed, s.spilled = run, nil, nil, false, spilled{}
+	s.requestID, s.maxTokens, s.phase, s.kind, s.number, s.status = "", 0, 0, metrics.Profiling, 0, 0
 	s.due, s.armed, s.issued = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
-	s.run, s.Wire, s.errBody, s.digest = run, wire, errBody, digest
+	s.Wire = s.Wire[:0]
 	s.BodyLen, s.Target, s.Timeout, s.Reuse = 0, nil, 0, transport.Pooled
 	s.digest.Reset()
 	s.Handler = s
@@ -55,47 +50,37 @@ func getShot(run *runState) *Shot {
 }
 
 func putShot(s *Shot) {
-	s.run, s.session, s.stream = nil, nil, nil
+	s.run, s.session = nil, nil
 	shots.Put(s)
 }
 
 // Head implements transport.Handler.
 func (s *Shot) Head(h *transport.Head) error {
-	s.status, s.reason, s.mediaType = h.Status, h.Reason, h.ContentType
-	if h.Status >= 200 && h.Status <= 299 {
-		s.digest.KeepRaw = s.run.plan.KeepRaw
-		s.stream = s.run.plan.Target.Kind.Open(h.Status, h.ContentType)
-	}
+	s.status, s.headed = h.Status, true
+	s.digest.KeepRaw = s.run.plan.KeepRaw
+	s.run.plan.Target.Kind.OpenInto(&s.decoder, endpoints.Response{Status: h.Status, Reason: h.Reason, ContentType: h.ContentType})
 	return nil
 }
 
 // Body implements transport.Handler: decoding happens here, at the read.
-func (s *Shot) Body(b []byte, at metrics.Instant) error {
-	if s.stream != nil {
-		return s.stream.Feed(b, at, &s.digest)
-	}
-	if room := maxErrorBody - len(s.errBody); room > 0 {
-		s.errBody = append(s.errBody, b[:min(len(b), room)]...)
-	}
-	return nil
-}
+func (s *Shot) Body(b []byte, at metrics.Instant) error { return s.decoder.Feed(b, at, &s.digest) }
 
 // Done implements transport.Handler. The scheduler hears first, then the finishers get the shot.
 func (s *Shot) Done(err error) {
-	if err == nil && s.stream != nil {
-		err = s.stream.Close(s.Times.End, &s.digest)
+	if err == nil && s.headed {
+		err = s.decoder.Close(s.Times.End, &s.digest)
 	}
 	s.err = err
 	o := succeeded
 	switch {
 	case isCut(err):
-		s.wasCut = true
 		o = cut
-	case err != nil || s.status < 200 || s.status > 299 || len(s.digest.Stamps) == 0:
+	case err != nil || s.digest.Err != nil || len(s.digest.Stamps) == 0:
 		o = failed
 	}
 	run := s.run
-	run.mail.post(event{phase: s.phase, at: run.clock.Now(), outcome: o})
+	e := event{phase: s.phase, at: run.clock.Now(), outcome: o}
+	run.scheduler.returned(e)
 	run.backlog.push(s)
 }
 

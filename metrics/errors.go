@@ -8,6 +8,7 @@ type ErrorDetail struct {
 	Message    string
 	Cause      string   // text of the underlying cause, if any
 	CauseChain []string // class names along the cause, own class first
+	Hint       string   // for people: what the server said instead of an answer; no part of files or identity
 }
 
 // ErrorCount is one group of equal errors.

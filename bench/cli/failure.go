@@ -44,6 +44,9 @@ func nothingSucceeded(s *metrics.Summary, p *config.Profile) string {
 	}
 	e := s.Errors[0]
 	line += ": " + describe(e.ErrorDetail)
+	if e.Hint != "" {
+		line += " (" + oneLine(e.Hint) + ")"
+	}
 	if n := len(s.Errors) - 1; n > 0 {
 		line += fmt.Sprintf(" (and %d more messages)", n)
 	}

@@ -3,22 +3,22 @@ package pace
 
 import "time"
 
-// Burst issues as fast as slots allow. A request that waited for a slot was due when the slot came free.
+// Burst issues as fast as slots allow. A request that waited for a slot was due when the slot came free; one that found a slot never used
+// before is due when it is asked for, since a closed loop has no schedule.
 type Burst struct {
-	start time.Duration
 	full  bool            // the last issue found no slot
 	freed []time.Duration // slots that came free and were not used yet, oldest first
 }
 
-// NewBurst starts a closed loop at the given instant.
-func NewBurst(start time.Duration) *Burst { return &Burst{start: start} }
+// NewBurst starts a closed loop.
+func NewBurst() *Burst { return &Burst{} }
 
 // Next implements Strategy.
-func (b *Burst) Next(time.Duration) Decision {
+func (b *Burst) Next(now time.Duration) Decision {
 	if b.full {
 		return Decision{Action: Idle}
 	}
-	due := b.start
+	due := now
 	if len(b.freed) > 0 {
 		due = b.freed[0]
 		b.freed = b.freed[:copy(b.freed, b.freed[1:])]

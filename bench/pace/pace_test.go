@@ -81,8 +81,8 @@ func TestWorkedExamples(t *testing.T) {
 	}{
 		{"constant 2/s", NewRate(0, Constant(2)), server{service: seconds(0.1)}, list(0.5, 1, 1.5, 2, 2.5)},
 		{"constant 2/s, one slot, lost ticks", NewRate(0, Constant(2)), server{slots: 1, service: seconds(1.2)}, list(0.5, 2, 3.5, 5)},
-		{"burst, two slots", NewBurst(0), server{slots: 2, service: seconds(0.1)}, list(0, 0, 0.1, 0.1, 0.2)},
-		{"burst, one slot", NewBurst(0), server{slots: 1, service: seconds(10)}, list(0, 10, 20)},
+		{"burst, two slots", NewBurst(), server{slots: 2, service: seconds(0.1)}, list(0, 0, 0.1, 0.1, 0.2)},
+		{"burst, one slot", NewBurst(), server{slots: 1, service: seconds(10)}, list(0, 10, 20)},
 		{"poisson 10/s, seed 42", NewRate(0, poisson(10)), server{},
 			list(0.073159, 0.108935, 0.155811, 0.214819, 0.235387, 0.322420, 0.485632, 0.518913)},
 	} {
@@ -126,7 +126,7 @@ func TestExactlyTheCatchUpBoundIsStillCaughtUp(t *testing.T) {
 }
 
 func TestClosedLoopRequestsAreDueWhenTheirSlotCameFree(t *testing.T) {
-	b := NewBurst(seconds(1))
+	b := NewBurst()
 	require.Equal(t, Decision{Issue, seconds(1)}, b.Next(seconds(1)))
 	b.Next(seconds(1))
 	b.On(seconds(1), NoSlot)

@@ -93,7 +93,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	targets, err := makeTargets(engine, plan.Target.URLs)
 	if err != nil {
 		engine.Close()
-		return nil, err
+		return nil, errors.Join(err, closeSinks(o.sinks))
 	}
 	run := &runState{
 		plan: plan, clock: o.clock, engine: engine, mail: newMailbox(), backlog: newBacklog(plan.SpillDir),
@@ -125,12 +125,10 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	_ = collecting.Wait()
 	run.backlog.spill.close()
 
-	for _, s := range o.sinks {
-		if err := s.Close(); err != nil && collect.sinkErr == nil {
-			collect.sinkErr = err
-		}
+	if err := closeSinks(o.sinks); collect.sinkErr == nil {
+		collect.sinkErr = err
 	}
-	interrupted := ctx.Err() != nil || o.stop.Err() != nil
+	interrupted := (ctx.Err() != nil || o.stop.Err() != nil) && !run.completed(windows)
 	in := metrics.Inputs{
 		Scope: plan.Scope, WallBase: o.clock.WallBase(), Phases: windows, Cancelled: interrupted, Run: plan.Run,
 		Client: run.judge(collect, windows, resources),
@@ -166,12 +164,15 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 			putShot(shot)
 		}
 	}()
+	priming, stopPriming := context.WithCancel(stop)
+	defer stopPriming()
+	defer context.AfterFunc(ctx, stopPriming)()
 	var windows []metrics.PhaseWindow
 	for i, p := range r.plan.Phases {
 		if ctx.Err() != nil || stop.Err() != nil {
 			break
 		}
-		armory.prime(stop, filled, max(p.Concurrency, 1))
+		armory.prime(priming, filled, max(p.Concurrency, 1))
 		w, err := s.runPhase(stop, ctx, i, p)
 		windows = append(windows, w)
 		if err != nil {
@@ -179,6 +180,26 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 		}
 	}
 	return windows, nil
+}
+
+// completed tells whether every phase came to its own end.
+func (r *runState) completed(windows []metrics.PhaseWindow) bool {
+	for _, w := range windows {
+		if !metrics.Known(w.End) {
+			return false
+		}
+	}
+	return len(windows) == len(r.plan.Phases)
+}
+
+// closeSinks closes all and returns the first error.
+func closeSinks(sinks []metrics.Sink) (first error) {
+	for _, s := range sinks {
+		if err := s.Close(); first == nil {
+			first = err
+		}
+	}
+	return first
 }
 
 // profilingIndex is the position of a phase among the profiling phases; -1 for warm-up.

@@ -27,7 +27,7 @@ type collector struct {
 // liveCounts is what the live view shows of the phase under way; the scheduler publishes it.
 type liveCounts struct {
 	name  string
-	kind  metrics.PhaseKind
+	index int
 	start metrics.Instant
 	sent  atomic.Int64
 }
@@ -90,26 +90,28 @@ func (c *collector) judge(r *metrics.Record) {
 	c.self.Contents += int64(r.Contents)
 }
 
-// observe feeds the live view, which starts anew with each phase.
+// observe feeds the live view. A record of the phase before that comes late is no part of it.
 func (c *collector) observe(r *metrics.Record) {
-	if c.snapshots == nil {
-		return
+	if p := c.underWay(); p != nil && p.index == int(r.Phase) {
+		c.live.Observe(r)
 	}
-	if p := c.run.live.Load(); p != nil && p != c.livePhase {
+}
+
+// underWay is the phase that the live view shows, which starts anew with each; nil before the first and when nobody looks.
+func (c *collector) underWay() *liveCounts {
+	if c.snapshots == nil {
+		return nil
+	}
+	if p := c.run.live.Load(); p != c.livePhase {
 		c.live.Reset(p.start)
 		c.livePhase = p
 	}
-	c.live.Observe(r)
+	return c.livePhase
 }
 
 func (c *collector) publish() {
-	p := c.livePhase
-	if now := c.run.live.Load(); now != nil && now != p {
-		p = now
-		c.live.Reset(p.start)
-		c.livePhase = p
-	}
-	if c.snapshots == nil || p == nil {
+	p := c.underWay()
+	if p == nil {
 		return
 	}
 	c.live.Sent(p.sent.Load())

@@ -72,7 +72,9 @@ func (f *finisher) verdict(s *Shot, r *metrics.Record) {
 	case s.err != nil:
 		r.Error = transport.Describe(s.err)
 	default:
-		r.Error = endpoints.Validate(&s.digest, s.Times.Start)
+		if r.Error = endpoints.Validate(&s.digest, s.Times.Start); r.Error != nil {
+			r.Error.Hint = s.digest.Hint
+		}
 	}
 	if s.headed && (s.status < 200 || s.status > 299) {
 		// AIPerf leaves failed answers without an end and without the instant of the head.
@@ -80,7 +82,6 @@ func (f *finisher) verdict(s *Shot, r *metrics.Record) {
 	}
 	r.Valid = r.Error == nil
 	if r.Error != nil {
-		r.Error.Hint = s.digest.Hint
 		r.ContextOverflow = endpoints.ContextOverflow(r.Error.Message)
 	}
 }

@@ -32,8 +32,9 @@ type phaseRun struct {
 	pending   *pace.Decision // decided, but no shot was armed yet
 
 	sent, back int64
-	byTime     bool // the sending ended by the duration
-	stopped    bool // by an interrupt
+	lastBack   metrics.Instant // when the last return came, however late it was noticed
+	byTime     bool            // the sending ended by the duration
+	stopped    bool            // by an interrupt
 	window     metrics.PhaseWindow
 	err        error
 }
@@ -83,14 +84,15 @@ func (p *phaseRun) decide(now metrics.Instant) pace.Decision {
 }
 
 // stopReached checks every stop condition; the first that holds ends the sending. All sessions have one turn, so sessions count as requests.
+// Time comes last: a phase that has met its cap has not ended by time, however late that is noticed.
 func (p *phaseRun) stopReached(now metrics.Instant) bool {
-	if now >= p.sendUntil {
-		p.byTime = true
+	if p.stopped ||
+		(p.plan.Requests > 0 && p.sent >= int64(p.plan.Requests)) ||
+		(p.plan.Sessions > 0 && p.sent >= int64(p.plan.Sessions)) {
 		return true
 	}
-	return p.stopped ||
-		(p.plan.Requests > 0 && p.sent >= int64(p.plan.Requests)) ||
-		(p.plan.Sessions > 0 && p.sent >= int64(p.plan.Sessions))
+	p.byTime = now >= p.sendUntil
+	return p.byTime
 }
 
 func (p *phaseRun) endSending(now metrics.Instant) {
@@ -127,6 +129,7 @@ func (p *phaseRun) returned(e event) {
 		return
 	}
 	p.back++
+	p.lastBack = max(p.lastBack, e.at)
 	switch e.outcome {
 	case succeeded:
 		p.window.Completed++
@@ -157,15 +160,16 @@ func (p *phaseRun) interrupt(now metrics.Instant) {
 }
 
 // abandon forgets requests that never came back.
-func (p *phaseRun) abandon() {
+func (p *phaseRun) abandon(now metrics.Instant) {
 	p.window.Cancelled += p.inFlight()
-	p.back = p.sent
+	p.back, p.lastBack = p.sent, now
 }
 
-func (p *phaseRun) finish(now metrics.Instant) {
+// finish closes the window at the last return, or at the end of the sending when everything was back by then.
+func (p *phaseRun) finish() {
 	p.state = phaseDone
 	p.window.Forfeited = p.strategy.Forfeited()
 	if !p.stopped {
-		p.window.End = now
+		p.window.End = max(p.window.SendEnd, p.lastBack)
 	}
 }

@@ -38,7 +38,7 @@ func (s *scheduler) runPhase(stop, abort context.Context, index int, plan Phase)
 	p := newPhaseRun(s.run, index, plan)
 	s.mu.Lock()
 	s.phase = p
-	s.live = &liveCounts{name: plan.Name, kind: plan.Kind, start: p.start}
+	s.live = &liveCounts{name: plan.Name, index: index, start: p.start}
 	s.run.live.Store(s.live)
 	s.mu.Unlock()
 	timer := time.NewTimer(time.Hour)
@@ -128,13 +128,13 @@ func (s *scheduler) step(now metrics.Instant) (next metrics.Instant) {
 	}
 	if p.state == phaseCutting {
 		if now >= p.giveUpAt {
-			p.abandon()
+			p.abandon(now)
 		} else {
 			next = min(next, p.giveUpAt)
 		}
 	}
 	if p.state != phaseSending && p.inFlight() == 0 {
-		p.finish(now)
+		p.finish()
 	}
 	s.alarm.Set(next)
 	return next

@@ -38,15 +38,7 @@ const (
 func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resources) metrics.ClientReport {
 	v := c.self
 	stats := &r.engine.Stats
-	v.Clock = "user"
-	switch {
-	case r.engine.Kernel() && stats.KernelReads.Load() > 0:
-		v.Clock = "kernel"
-	case r.plan.Clock == ClockKernel && !transport.KernelStamps:
-		v.Clock = "user (this platform gives no kernel stamps)"
-	case r.plan.Clock == ClockKernel && stats.UserReads.Load() > 0:
-		v.Clock = "user (the kernel gave no stamps)"
-	}
+	v.Clock = clockName(r.plan.Clock, r.engine.Kernel(), stats.KernelReads.Load(), stats.UserReads.Load())
 	v.DispatchLag = lag(&c.dispatch)
 	v.LatencyFromDue = lag(&c.fromDue)
 	if r.engine.Kernel() {
@@ -57,47 +49,67 @@ func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resour
 	v.SpilledBytes += c.table.SpilledBytes()
 	v.CPUShare, v.GCPauseTotal, v.GCCycles, v.SchedLatencyP99 = res.cpuShare, res.gcPause.Seconds()*1e3, res.gcCycles, res.schedP99.Seconds()*1e3
 
-	var done, missed int64
-	var forfeited, open, offered float64
+	f := figures{
+		cpuShare: res.cpuShare, sched: res.schedP99, dispatch: c.dispatch.Quantile(0.99), receive: stats.Lag.Quantile(0.99),
+		user: !r.engine.Kernel() || v.KernelReads == 0,
+	}
 	for _, w := range windows {
 		if w.Kind != metrics.Profiling {
 			continue
 		}
-		done += w.Completed
-		missed += w.MissedArrivals
+		f.done += w.Completed
+		f.missed += w.MissedArrivals
 		if w.OpenLoop && metrics.Known(w.SendEnd) {
-			forfeited += w.Forfeited.Seconds() * w.Offered
-			offered += float64(w.Sent) + float64(w.MissedArrivals)
-			open++
+			f.forfeited += w.Forfeited.Seconds() * w.Offered
+			f.offered += float64(w.Sent) + float64(w.MissedArrivals)
 		}
 	}
-	v.MissedArrivals = missed
-	v.Verdict, v.Reason = r.verdict(c, res, done, missed, forfeited, offered)
+	v.MissedArrivals = f.missed
+	v.Verdict, v.Reason = f.verdict()
 	return v
 }
 
-// verdict names the first of these that holds; each comes with the figure behind it.
-func (r *runState) verdict(c *collector, res resources, done, missed int64, forfeited, offered float64) (verdict, reason string) {
-	stats := &r.engine.Stats
-	dispatch, receive := c.dispatch.Quantile(0.99), stats.Lag.Quantile(0.99)
-	user := !r.engine.Kernel() || stats.KernelReads.Load() == 0
+// clockName names the clock that stamped the arrivals, and why it is not the one that was asked for.
+func clockName(asked ClockKind, kernel bool, kernelReads, userReads int64) string {
 	switch {
-	case res.cpuShare > fullCPU:
-		return ClientLimited, fmt.Sprintf("the client used %.0f%% of all cores", res.cpuShare*100)
-	case dispatch > badDispatch:
-		return ClientLimited, fmt.Sprintf("requests left %s after they were due (p99; bound %s)", short(dispatch), badDispatch)
-	case user && res.schedP99 > badScheduling:
-		return ClientLimited, fmt.Sprintf("goroutines waited %s for a core (p99; bound %s), and user-space stamps carry that", short(res.schedP99), badScheduling)
-	case receive > badReceive:
-		return ClientLimited, fmt.Sprintf("arrived bytes were read %s late (p99; bound %s)", short(receive), badReceive)
-	case offered > 0 && forfeited > (1-deliveredShare)*(offered+forfeited):
-		return ClientLimited, fmt.Sprintf("the client fell behind its schedule and gave up about %.0f of %.0f arrivals", forfeited, offered+forfeited)
-	case offered > 0 && float64(missed) > (1-deliveredShare)*offered:
-		return LoadNotDelivered, fmt.Sprintf("%d of %.0f arrivals found no free slot and were not sent", missed, offered)
-	case done < enoughSamples:
-		return TooFewSamples, fmt.Sprintf("%d requests; a p99 needs at least %d", done, enoughSamples)
+	case kernel && kernelReads > 0:
+		return "kernel"
+	case asked == ClockKernel && !transport.KernelStamps:
+		return "user (this platform gives no kernel stamps)"
+	case asked == ClockKernel && userReads > 0:
+		return "user (the kernel gave no stamps)"
 	}
-	return ServerLimited, fmt.Sprintf("requests left %s after they were due (p99), %s", short(dispatch), receiveText(user, receive))
+	return "user"
+}
+
+// figures are what the verdict is made from.
+type figures struct {
+	cpuShare                 float64
+	sched, dispatch, receive time.Duration // p99
+	user                     bool          // arrivals were stamped in user space
+	done, missed             int64         // profiling
+	offered, forfeited       float64       // arrivals of open loops: sent or missed, and given up
+}
+
+// verdict names the first of these that holds; each comes with the figure behind it.
+func (f figures) verdict() (verdict, reason string) {
+	switch {
+	case f.cpuShare > fullCPU:
+		return ClientLimited, fmt.Sprintf("the client used %.0f%% of all cores", f.cpuShare*100)
+	case f.dispatch > badDispatch:
+		return ClientLimited, fmt.Sprintf("requests left %s after they were due (p99; bound %s)", short(f.dispatch), badDispatch)
+	case f.user && f.sched > badScheduling:
+		return ClientLimited, fmt.Sprintf("goroutines waited %s for a core (p99; bound %s), and user-space stamps carry that", short(f.sched), badScheduling)
+	case f.receive > badReceive:
+		return ClientLimited, fmt.Sprintf("arrived bytes were read %s late (p99; bound %s)", short(f.receive), badReceive)
+	case f.offered > 0 && f.forfeited > (1-deliveredShare)*(f.offered+f.forfeited):
+		return ClientLimited, fmt.Sprintf("the client fell behind its schedule and gave up about %.0f of %.0f arrivals", f.forfeited, f.offered+f.forfeited)
+	case f.offered > 0 && float64(f.missed) > (1-deliveredShare)*f.offered:
+		return LoadNotDelivered, fmt.Sprintf("%d of %.0f arrivals found no free slot and were not sent", f.missed, f.offered)
+	case f.done < enoughSamples:
+		return TooFewSamples, fmt.Sprintf("%d requests; a p99 needs at least %d", f.done, enoughSamples)
+	}
+	return ServerLimited, fmt.Sprintf("requests left %s after they were due (p99), %s", short(f.dispatch), receiveText(f.user, f.receive))
 }
 
 func receiveText(user bool, receive time.Duration) string {

@@ -58,14 +58,23 @@ func httpConnecting(r *row) Value {
 	return span(r.DialBegin, r.DialEnd)
 }
 
-func httpSending(r *row) Value  { return span(r.WriteBegin, r.Written) }
+// sentBy is when the request had been sent. The kernel stamps an answer when it arrives, which can be before the sender is back from its
+// write: the request was out by then.
+func sentBy(r *row) Instant {
+	if Known(r.FirstBody) && r.FirstBody >= r.WriteBegin && r.FirstBody < r.Written {
+		return r.FirstBody
+	}
+	return r.Written
+}
+
+func httpSending(r *row) Value  { return span(r.WriteBegin, sentBy(r)) }
 func httpDuration(r *row) Value { return span(r.WriteBegin, r.LastBody) }
 
 func httpWaiting(r *row) Value {
 	if !Known(r.WriteBegin) {
 		return Absent
 	}
-	return span(r.Written, r.FirstBody)
+	return span(sentBy(r), r.FirstBody)
 }
 
 func httpReceiving(r *row) Value {

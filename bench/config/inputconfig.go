@@ -12,7 +12,11 @@ import (
 func (p *Profile) InputConfig() []byte {
 	var o object
 	s := p.Settings
-	o.raw("models", new(object).raw("items", array(new(object).str("name", p.Model).bytes())).bytes())
+	var models object
+	if s.Given("model_selection_strategy") {
+		models.str("strategy", s.str("model_selection_strategy"))
+	}
+	o.raw("models", models.raw("items", array(new(object).str("name", p.Model).bytes())).bytes())
 	o.raw("endpoint", p.endpointConfig())
 	o.raw("datasets", array(p.datasetConfig()))
 	var phases [][]byte

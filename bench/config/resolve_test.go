@@ -35,23 +35,23 @@ func decided(t *testing.T, args string) *Profile {
 func words(s string) []string {
 	var out []string
 	var cur strings.Builder
-	open, any := false, false
+	open, begun := false, false
 	for _, r := range s {
 		switch {
 		case r == '"':
-			open, any = !open, true
+			open, begun = !open, true
 		case r == ' ' && !open:
-			if any {
+			if begun {
 				out = append(out, cur.String())
 			}
 			cur.Reset()
-			any = false
+			begun = false
 		default:
 			cur.WriteRune(r)
-			any = true
+			begun = true
 		}
 	}
-	if any {
+	if begun {
 		out = append(out, cur.String())
 	}
 	return out

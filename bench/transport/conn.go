@@ -20,7 +20,6 @@ type conn struct {
 	stamp  *stampConn
 	tls    *tls.Conn // nil for plain http
 	try    *tryWriter
-	buf    []byte // for TLS reads
 	parser h1
 	ctx    context.Context // ends the dial
 	cancel context.CancelFunc
@@ -130,7 +129,7 @@ func (c *conn) release(x *Exchange) {
 	c.finish(x)
 }
 
-// finish returns the connection before it tells the handler, so that the next request finds it.
+// finish hands the connection back before it tells the handler, so that the next request finds it.
 func (c *conn) finish(x *Exchange) {
 	err, hop := x.err, c.hop
 	keep := err == nil && hop == nil && !c.parser.head.Close && x.Reuse == Pooled
@@ -144,8 +143,6 @@ func (c *conn) finish(x *Exchange) {
 	if keep {
 		c.setDeadline(time.Now().Add(idleTimeout))
 		c.origin.put(c)
-	} else {
-		_ = c.stamp.Close()
 	}
 	x.conn = nil
 	if err == nil && hop != nil {
@@ -179,65 +176,59 @@ func (c *conn) run() {
 	x.Times.Writes++
 	x.Times.Written = c.e.clock.Now()
 	c.read()
-	_ = c.stamp.Close()
-	c.stamp.release()
+	_ = c.stamp.Close() // here and not while reading: a close waits for the read to end
 }
 
-// read loops over everything that arrives until the connection ends.
+// read takes everything that arrives until the connection ends.
 func (c *conn) read() {
-	for {
-		b, err := c.recv()
-		x := c.current()
-		if x == nil {
-			// The end of an idle connection, or bytes nobody asked for: it cannot be trusted any more.
-			c.die()
-			return
-		}
-		if len(b) > 0 {
-			c.at, c.fresh = c.arrival(x), true
-			done, rest, perr := c.parser.feed(b, c)
-			if perr != nil {
-				c.fail(x, perr)
-				return
-			}
-			if done {
-				if len(rest) > 0 {
-					c.parser.head.Close = true
-				}
-				if !c.complete(x) {
-					return
-				}
-				continue
-			}
-		}
-		if err == nil {
-			continue
-		}
-		if errors.Is(err, os.ErrDeadlineExceeded) && !x.aborted.Load() && !c.expired(x) {
-			// A deadline that was meant for the idle connection or for the exchange before.
-			c.setDeadline(c.e.deadline(x))
-			continue
-		}
-		if errors.Is(err, io.EOF) {
-			if err = c.parser.eof(); err == nil {
-				c.complete(x)
-				return
-			}
-		}
-		c.fail(x, c.reason(x, err))
+	if c.tls == nil {
+		c.stamp.each(c.take)
 		return
 	}
+	buf := make([]byte, readBuffer)
+	for more := true; more; {
+		n, err := c.tls.Read(buf)
+		more = c.take(buf[:n], err)
+	}
 }
 
-func (c *conn) recv() ([]byte, error) {
-	if c.tls == nil {
-		return c.stamp.recv()
+// take handles one read; false ends the connection.
+func (c *conn) take(b []byte, err error) (more bool) {
+	x := c.current()
+	if x == nil {
+		// The end of an idle connection, or bytes nobody asked for: it cannot be trusted any more.
+		c.die()
+		return false
 	}
-	if c.buf == nil {
-		c.buf = make([]byte, readBuffer)
+	if len(b) > 0 {
+		c.at, c.fresh = c.arrival(x), true
+		done, rest, perr := c.parser.feed(b, c)
+		if perr != nil {
+			c.fail(x, perr)
+			return false
+		}
+		if done {
+			if len(rest) > 0 || err != nil {
+				c.parser.head.Close = true
+			}
+			return c.complete(x) && err == nil
+		}
 	}
-	n, err := c.tls.Read(c.buf)
-	return c.buf[:n], err
+	switch {
+	case err == nil:
+		return true
+	case errors.Is(err, os.ErrDeadlineExceeded) && !x.aborted.Load() && !c.expired(x):
+		// A deadline that was meant for the idle connection or for the exchange before.
+		c.setDeadline(c.e.deadline(x))
+		return true
+	case errors.Is(err, io.EOF):
+		if err = c.parser.eof(); err == nil {
+			c.complete(x)
+			return false
+		}
+	}
+	c.fail(x, c.reason(x, err))
+	return false
 }
 
 // current is the exchange that arriving bytes belong to.
@@ -254,7 +245,7 @@ func (c *conn) current() *Exchange {
 // arrival chooses the stamp of the last read: the kernel's when it lies between the write (or the stamp before) and the read's return.
 func (c *conn) arrival(x *Exchange) metrics.Instant {
 	user, kernel := c.stamp.user, c.stamp.stamp
-	if c.stamp.kernel == nil {
+	if !c.stamp.kernel {
 		return user
 	}
 	if kernel == metrics.NoInstant {
@@ -345,7 +336,6 @@ func (c *conn) kill() {
 	c.dead = true
 	c.mu.Unlock()
 	c.origin.drop(c)
-	_ = c.stamp.Close()
 }
 
 // abort ends the exchange under way, if any.

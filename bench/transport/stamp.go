@@ -13,64 +13,57 @@ type stampConn struct {
 	net.Conn
 	clock  Clock
 	wall   *wallOffset
-	kernel *kernelReader // nil: user stamps only
+	kernel bool       // stamps were asked for and switched on
+	raw    *rawReader // nil: reads go through Conn
 
-	user   metrics.Instant // when the last read returned
-	stamp  metrics.Instant // the kernel's stamp of the last read; NoInstant without one
-	pooled *[]byte         // buffer of the last recv, given back at the next
+	user  metrics.Instant // when the last read returned
+	stamp metrics.Instant // the kernel's stamp of the last read; NoInstant without one
 }
 
+// readBuffers are taken only while there is something to read.
 var readBuffers = sync.Pool{New: func() any { b := make([]byte, readBuffer); return &b }}
 
 func newStampConn(nc net.Conn, clock Clock, wall *wallOffset) *stampConn {
 	c := &stampConn{Conn: nc, clock: clock, wall: wall}
-	if wall != nil {
-		c.kernel = newKernelReader(nc)
-	}
+	c.raw = newRawReader(nc, wall != nil)
+	c.kernel = wall != nil && c.raw != nil
 	return c
 }
 
 // Read reads into p; TLS reads through it.
-func (c *stampConn) Read(p []byte) (int, error) {
-	if c.kernel == nil {
-		n, err := c.Conn.Read(p)
-		c.user, c.stamp = c.clock.Now(), metrics.NoInstant
-		return n, err
+func (c *stampConn) Read(p []byte) (n int, err error) {
+	var wall int64
+	if c.raw == nil {
+		n, err = c.Conn.Read(p)
+	} else {
+		n, wall, err = c.raw.once(p)
 	}
-	n, err := c.kernel.read(p)
-	c.took()
+	c.took(wall)
 	return n, err
 }
 
-// recv reads into a buffer that is taken from the pool only when there is something to read. The bytes are valid until the next recv.
-func (c *stampConn) recv() ([]byte, error) {
-	c.release()
-	if c.kernel == nil {
-		c.pooled = readBuffers.Get().(*[]byte)
-		n, err := c.Conn.Read(*c.pooled)
-		c.user, c.stamp = c.clock.Now(), metrics.NoInstant
-		return (*c.pooled)[:n], err
+// each hands every read to take until take has had enough; the bytes are valid only during the call, and take must not close the connection.
+func (c *stampConn) each(take func(b []byte, err error) (more bool)) {
+	if c.raw != nil {
+		c.raw.each(func(b []byte, wall int64, err error) bool {
+			c.took(wall)
+			return take(b, err)
+		})
+		return
 	}
-	buf, n, err := c.kernel.readPooled()
-	c.took()
-	c.pooled = buf
-	if buf == nil {
-		return nil, err
+	buf := readBuffers.Get().(*[]byte)
+	defer readBuffers.Put(buf)
+	for more := true; more; {
+		n, err := c.Conn.Read(*buf)
+		c.took(0)
+		more = take((*buf)[:n], err)
 	}
-	return (*buf)[:n], err
 }
 
 // took stamps the read that just returned.
-func (c *stampConn) took() {
+func (c *stampConn) took(wall int64) {
 	c.user, c.stamp = c.clock.Now(), metrics.NoInstant
-	if c.kernel.wall != 0 {
-		c.stamp = c.wall.instant(c.kernel.wall, c.user)
-	}
-}
-
-func (c *stampConn) release() {
-	if c.pooled != nil {
-		readBuffers.Put(c.pooled)
-		c.pooled = nil
+	if wall != 0 && c.kernel {
+		c.stamp = c.wall.instant(wall, c.user)
 	}
 }

@@ -15,23 +15,25 @@ import (
 // KernelStamps tells whether this platform can stamp arrivals in the kernel.
 const KernelStamps = true
 
-// kernelReader reads a TCP connection with recvmsg. Its callbacks are built once: a closure for each read would allocate.
-type kernelReader struct {
+// rawReader reads a TCP connection with recvmsg. Its callback is built once: a closure for each read would allocate.
+type rawReader struct {
 	rc      syscall.RawConn
-	into    func(fd uintptr) bool
+	ready   func(fd uintptr) bool
 	msg     unix.Msghdr
 	iov     unix.Iovec
 	control [64]byte
 
-	pooled bool
-	buf    *[]byte
-	n      int
-	err    error
-	wall   int64 // CLOCK_REALTIME nanoseconds of the last segment read; 0 without a stamp
+	// One of two uses: take gets every read of each, or into is filled by one read.
+	take  func(b []byte, wall int64, err error) (more bool)
+	ended bool
+	into  []byte
+	n     int
+	wall  int64
+	err   error
 }
 
-// newKernelReader switches stamps on for a TCP connection; nil when the connection is none or the kernel refuses.
-func newKernelReader(nc net.Conn) *kernelReader {
+// newRawReader reads a TCP connection, stamped by the kernel if asked for; nil when the connection is none or the kernel refuses.
+func newRawReader(nc net.Conn, stamps bool) *rawReader {
 	tc, ok := nc.(*net.TCPConn)
 	if !ok {
 		return nil
@@ -40,96 +42,98 @@ func newKernelReader(nc net.Conn) *kernelReader {
 	if err != nil {
 		return nil
 	}
-	var serr error
-	err = rc.Control(func(fd uintptr) { serr = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
-	if err != nil || serr != nil {
-		return nil
+	if stamps {
+		var serr error
+		err = rc.Control(func(fd uintptr) { serr = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
+		if err != nil || serr != nil {
+			return nil
+		}
 	}
-	k := &kernelReader{rc: rc}
-	k.into = k.recvmsg
-	k.msg.Iov = &k.iov
-	k.msg.Iovlen = 1
-	k.msg.Control = &k.control[0]
-	return k
+	r := &rawReader{rc: rc}
+	r.ready = r.onReady
+	r.msg.Iov = &r.iov
+	r.msg.Iovlen = 1
+	r.msg.Control = &r.control[0]
+	return r
 }
 
-// read fills p with what has arrived, waiting for the first byte.
-func (k *kernelReader) read(p []byte) (int, error) {
+// each hands every read to take until take has had enough. The bytes are valid only during the call. All of a connection's reads happen inside
+// one RawConn.Read, which parks the goroutine only once the socket has nothing more to give. Parking right after a short read would save a call,
+// and lose the end of a connection that came together with the last bytes: polling is edge-triggered, and that edge has passed.
+// take must not close the connection: the close would wait for this read.
+func (r *rawReader) each(take func(b []byte, wall int64, err error) (more bool)) {
+	r.take = take
+	for r.ended = false; !r.ended; {
+		// An error here is a deadline or the close of the connection.
+		if err := r.rc.Read(r.ready); err != nil && !r.ended {
+			r.ended = !take(nil, 0, err)
+		}
+	}
+	r.take = nil
+}
+
+// once fills p with what has arrived, waiting for the first byte.
+func (r *rawReader) once(p []byte) (n int, wall int64, err error) {
 	if len(p) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
-	k.pooled = false
-	k.iov.Base = &p[0]
-	k.iov.SetLen(len(p))
-	return k.wait()
+	r.into = p
+	err = r.rc.Read(r.ready)
+	r.into = nil
+	if err != nil {
+		return 0, 0, err
+	}
+	return r.n, r.wall, r.err
 }
 
-// readPooled reads into a buffer from the pool, taken when the socket is ready; nil when nothing was read.
-func (k *kernelReader) readPooled() (*[]byte, int, error) {
-	k.pooled = true
-	n, err := k.wait()
-	buf := k.buf
-	k.buf = nil
-	return buf, n, err
-}
-
-func (k *kernelReader) wait() (int, error) {
-	k.n, k.err, k.wall = 0, nil, 0
-	if err := k.rc.Read(k.into); err != nil {
-		return 0, err
-	}
-	if k.err != nil {
-		return 0, k.err
-	}
-	if k.n == 0 {
-		return 0, io.EOF
-	}
-	return k.n, nil
-}
-
-// recvmsg tries one read; false means that nothing is there yet.
-func (k *kernelReader) recvmsg(fd uintptr) bool {
-	if k.pooled {
-		k.buf = readBuffers.Get().(*[]byte)
-		k.iov.Base = &(*k.buf)[0]
-		k.iov.SetLen(len(*k.buf))
-	}
-	for {
-		k.msg.SetControllen(len(k.control))
-		n, _, errno := syscall.Syscall(syscall.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&k.msg)), syscall.MSG_DONTWAIT)
-		switch errno {
-		case 0:
-			k.n = int(n)
-			k.wall = k.parseControl()
-			if k.pooled && k.n == 0 {
-				k.dropBuffer()
-			}
-			return true
-		case syscall.EINTR:
-			continue
-		case syscall.EAGAIN:
-			if k.pooled {
-				k.dropBuffer()
-			}
+// onReady tries to read; false means that nothing more is there yet.
+func (r *rawReader) onReady(fd uintptr) (done bool) {
+	if r.into != nil {
+		n, wall, err := r.recvmsg(fd, r.into)
+		if err == syscall.EAGAIN {
 			return false
-		default:
-			if k.pooled {
-				k.dropBuffer()
-			}
-			k.err = os.NewSyscallError("recvmsg", errno)
+		}
+		r.n, r.wall, r.err = n, wall, err
+		return true
+	}
+	buf := readBuffers.Get().(*[]byte)
+	defer readBuffers.Put(buf)
+	for {
+		n, wall, err := r.recvmsg(fd, *buf)
+		if err == syscall.EAGAIN {
+			return false
+		}
+		if !r.take((*buf)[:n], wall, err) {
+			r.ended = true
 			return true
 		}
 	}
 }
 
-func (k *kernelReader) dropBuffer() {
-	readBuffers.Put(k.buf)
-	k.buf = nil
+// recvmsg reads once. wall is the CLOCK_REALTIME stamp of the last segment read; 0 without one.
+func (r *rawReader) recvmsg(fd uintptr, b []byte) (n int, wall int64, err error) {
+	r.iov.Base = &b[0]
+	r.iov.SetLen(len(b))
+	for {
+		r.msg.SetControllen(len(r.control))
+		n, _, errno := syscall.Syscall(syscall.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&r.msg)), syscall.MSG_DONTWAIT)
+		switch {
+		case errno == syscall.EINTR:
+			continue
+		case errno == syscall.EAGAIN:
+			return 0, 0, syscall.EAGAIN
+		case errno != 0:
+			return 0, 0, os.NewSyscallError("recvmsg", errno)
+		case n == 0:
+			return 0, 0, io.EOF
+		}
+		return int(n), r.parseControl(), nil
+	}
 }
 
 // parseControl finds the timespec among the control messages. Layout on 64-bit Linux: length 8, level 4, type 4, data.
-func (k *kernelReader) parseControl() int64 {
-	b := k.control[:min(int(k.msg.Controllen), len(k.control))]
+func (r *rawReader) parseControl() int64 {
+	b := r.control[:min(int(r.msg.Controllen), len(r.control))]
 	for len(b) >= 32 {
 		length := int(binary.NativeEndian.Uint64(b))
 		level, typ := binary.NativeEndian.Uint32(b[8:]), binary.NativeEndian.Uint32(b[12:])

@@ -70,12 +70,45 @@ func TestStampsThatCannotBeTrueAreReplaced(t *testing.T) {
 			if tc.user > 1000 {
 				x.Times.WriteBegin = 20_000_000
 			}
-			c := &conn{e: e, stamp: &stampConn{kernel: &kernelReader{}}}
+			c := &conn{e: e, stamp: &stampConn{kernel: true}}
 			c.stamp.user, c.stamp.stamp = instant(tc.user), instant(tc.kernel)
 			require.Equal(t, instant(tc.want), c.arrival(x))
 			require.Equal(t, tc.kernelReads, x.Times.KernelRead)
 			require.Equal(t, 1-tc.kernelReads, x.Times.UserStamps)
 		})
+	}
+}
+
+// The end of a connection often comes in the same moment as the last bytes; it must not be lost between them.
+func TestTheEndComesWithTheLastBytes(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	go func() {
+		for n := 0; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 4096))
+			_, _ = c.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"))
+			if n%2 == 1 {
+				_ = c.(*net.TCPConn).SetLinger(0) // a reset instead of an orderly end
+			}
+			_ = c.Close()
+		}
+	}()
+	for _, kernel := range []bool{true, false} {
+		e := New(Options{Clock: NewClock(), Kernel: kernel})
+		target, err := e.Target("http://" + l.Addr().String() + "/")
+		require.NoError(t, err)
+		for range 200 {
+			c := newCall(target)
+			e.Fire(&c.Exchange)
+			<-c.done
+			require.Error(t, c.err)
+		}
+		e.Close()
 	}
 }
 

@@ -8,13 +8,13 @@ import "net"
 // KernelStamps tells whether this platform can stamp arrivals in the kernel.
 const KernelStamps = false
 
-type kernelReader struct{ wall int64 }
+type rawReader struct{}
 
-func newKernelReader(net.Conn) *kernelReader { return nil }
+func newRawReader(net.Conn, bool) *rawReader { return nil }
 
-func (k *kernelReader) read([]byte) (int, error) { return 0, net.ErrClosed }
+func (r *rawReader) each(func(b []byte, wall int64, err error) (more bool)) {}
 
-func (k *kernelReader) readPooled() (*[]byte, int, error) { return nil, 0, net.ErrClosed }
+func (r *rawReader) once([]byte) (n int, wall int64, err error) { return 0, 0, net.ErrClosed }
 
 type keeper struct{}
 

@@ -44,6 +44,7 @@ type options struct {
 	sinks     []metrics.Sink
 	snapshots *atomic.Pointer[metrics.Snapshot]
 	dial      func(ctx context.Context, addr string) (net.Conn, error)
+	backlog   int64 // bytes of the backlog in memory
 }
 
 // WithClock makes the run count its instants from the clock's base.
@@ -82,7 +83,7 @@ type runState struct {
 // Run executes one plan and returns what it measured. It returns a summary whenever anything was measured, also when it was interrupted or every
 // request failed; the error tells why a run could not start or had to end early.
 func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, error) {
-	o := options{stop: context.Background()}
+	o := options{stop: context.Background(), backlog: backlogBytes}
 	for _, set := range opts {
 		set(&o)
 	}
@@ -96,7 +97,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 		return nil, errors.Join(err, closeSinks(o.sinks))
 	}
 	run := &runState{
-		plan: plan, clock: o.clock, engine: engine, mail: newMailbox(), backlog: newBacklog(plan.SpillDir),
+		plan: plan, clock: o.clock, engine: engine, mail: newMailbox(), backlog: newBacklog(plan.SpillDir, o.backlog),
 		workerID: "worker_" + randomHex(4), processorID: "record_processor_" + randomHex(4),
 	}
 	run.scheduler = &scheduler{run: run, alarm: noAlarm{}}
@@ -160,7 +161,7 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 	defer func() {
 		stopFilling()
 		_ = filler.Wait()
-		for shot := range armory.ready {
+		for shot, _ := s.next(); shot != nil; shot, _ = s.next() {
 			putShot(shot)
 		}
 	}()

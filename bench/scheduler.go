@@ -31,6 +31,7 @@ type scheduler struct {
 	live     *liveCounts
 	dialled  bool            // a goroutine was started since the last tick
 	asleep   metrics.Instant // until when the scheduler's goroutine sleeps
+	loaded   *Shot           // the next shot, taken from the armory ahead: taking one wakes the goroutine that fills it
 }
 
 // runPhase runs one phase to its end. stop ends the sending, abort ends what is running.
@@ -169,7 +170,7 @@ func (s *scheduler) send(p *phaseRun, now metrics.Instant) (next metrics.Instant
 			p.noSlot(now, d)
 			continue
 		}
-		shot, ok := s.armory.take()
+		shot, ok := s.next()
 		if shot == nil {
 			p.giveSlot()
 			p.pending = &d
@@ -181,8 +182,18 @@ func (s *scheduler) send(p *phaseRun, now metrics.Instant) (next metrics.Instant
 		}
 		p.pending = nil
 		s.fire(p, shot, d.At)
+		s.loaded, _ = s.armory.take()
 		now = s.run.clock.Now()
 	}
+}
+
+// next hands out the shot to fire; nil when none is armed. ok is false when no more will come.
+func (s *scheduler) next() (shot *Shot, ok bool) {
+	if shot = s.loaded; shot != nil {
+		s.loaded = nil
+		return shot, true
+	}
+	return s.armory.take()
 }
 
 func (s *scheduler) fire(p *phaseRun, shot *Shot, due metrics.Instant) {
@@ -203,7 +214,7 @@ func (s *scheduler) discardPrefetched() {
 	if s.run.lastPhase(s.phase.index) {
 		return
 	}
-	if shot, _ := s.armory.take(); shot != nil {
+	if shot, _ := s.next(); shot != nil {
 		putShot(shot)
 	}
 }

@@ -24,7 +24,7 @@ type chatRequest struct {
 func parseChat(body []byte) (chatRequest, error) {
 	var q chatRequest
 	var m map[string]json.RawMessage
-	if err := json.Unmarshal(body, &m); err != nil {
+	if err := decodeJSON(body, &m); err != nil {
 		return q, fmt.Errorf("body is not a JSON object: %w", err)
 	}
 	field := func(name string, v any) error {
@@ -32,7 +32,7 @@ func parseChat(body []byte) (chatRequest, error) {
 		if !ok {
 			return nil
 		}
-		if err := json.Unmarshal(raw, v); err != nil {
+		if err := decodeJSON(raw, v); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		return nil
@@ -48,7 +48,7 @@ func parseChat(body []byte) (chatRequest, error) {
 		}
 	}
 	if raw, ok := options["include_usage"]; ok {
-		if err := json.Unmarshal(raw, &q.includeUsage); err != nil {
+		if err := decodeJSON(raw, &q.includeUsage); err != nil {
 			return q, fmt.Errorf("stream_options.include_usage: %w", err)
 		}
 	}
@@ -57,7 +57,7 @@ func parseChat(body []byte) (chatRequest, error) {
 	}
 	for i, msg := range messages {
 		var role string
-		if err := json.Unmarshal(msg["role"], &role); err != nil || role == "" {
+		if err := decodeJSON(msg["role"], &role); err != nil || role == "" {
 			return q, fmt.Errorf("messages[%d].role: a text is needed", i)
 		}
 		q.promptWords += countWords(msg["content"])
@@ -82,14 +82,14 @@ func parseChat(body []byte) (chatRequest, error) {
 // countWords counts blank-separated words of a content: a text, or parts of which some are texts.
 func countWords(content json.RawMessage) int {
 	var text string
-	if json.Unmarshal(content, &text) == nil {
+	if decodeJSON(content, &text) == nil {
 		return len(strings.Fields(text))
 	}
 	var parts []struct {
 		Text string `json:"text"`
 	}
 	n := 0
-	if json.Unmarshal(content, &parts) == nil {
+	if decodeJSON(content, &parts) == nil {
 		for _, p := range parts {
 			n += len(strings.Fields(p.Text))
 		}

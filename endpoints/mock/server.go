@@ -61,6 +61,9 @@ func Serve(l net.Listener, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := warmJSON(); err != nil {
+		return nil, fmt.Errorf("preparing to read JSON: %w", err)
+	}
 	_, isSocket := l.(syscall.Conn)
 	s := &Server{
 		o: o, l: l, base: time.Now(), direct: isSocket,

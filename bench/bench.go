@@ -34,6 +34,10 @@ type Clock = transport.Clock
 // NewClock starts a clock whose instant 0 is now.
 func NewClock() Clock { return transport.NewClock() }
 
+// HoldStamps makes the kernel stamp arrivals from now on, until it is released: it takes the kernel a moment to begin, and the first message
+// after that carries no stamp. Programs call it first thing.
+func HoldStamps() (release func()) { return transport.HoldStamps() }
+
 // Option adjusts a run.
 type Option func(*options)
 

@@ -101,9 +101,7 @@ type truth struct {
 	clock  bench.Clock
 	offset int64 // wall nanoseconds minus instant
 	first  transport.Hist
-	gap    transport.Hist
 	chunk  transport.Hist
-	events int64
 }
 
 var writeKey = []byte(`"mock_write_ns":`)
@@ -112,9 +110,6 @@ var writeKey = []byte(`"mock_write_ns":`)
 func (t *truth) wrap(kind *endpoints.Kind) *endpoints.Kind {
 	k := *kind
 	decode := k.Decode
-	type previous struct{ sent, seen int64 }
-	last := map[*endpoints.Digest]previous{}
-	_ = last
 	k.Decode = func(doc []byte, at metrics.Instant, d *endpoints.Digest) error {
 		before := len(d.Stamps)
 		err := decode(doc, at, d)
@@ -299,4 +294,64 @@ func BenchmarkStart(b *testing.B) {
 			b.StartTimer()
 		}
 	})
+}
+
+// toDigest is a handler that only decodes.
+type toDigest struct {
+	transport.Exchange
+	kind    *endpoints.Kind
+	decoder endpoints.Decoder
+	digest  endpoints.Digest
+	done    chan error
+}
+
+func (d *toDigest) Head(h *transport.Head) error {
+	d.kind.OpenInto(&d.decoder, endpoints.Response{Status: h.Status, Reason: h.Reason, ContentType: h.ContentType})
+	return nil
+}
+
+func (d *toDigest) Body(b []byte, at metrics.Instant) error { return d.decoder.Feed(b, at, &d.digest) }
+
+func (d *toDigest) Done(err error) { d.done <- err }
+
+// BenchmarkReadToDigest streams b.N events over loopback, one packet each, from the read to the digest. The digest's storage is there beforehand,
+// as it is in a pooled shot.
+func BenchmarkReadToDigest(b *testing.B) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(b, err)
+	defer l.Close()
+	event := "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word\"},\"finish_reason\":null}]}\n\n"
+	chunk := []byte(fmt.Sprintf("%x\r\n%s\r\n", len(event), event))
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+		for range b.N {
+			if _, err := c.Write(chunk); err != nil {
+				return
+			}
+		}
+		_, _ = io.WriteString(c, "0\r\n\r\n")
+	}()
+	e := transport.New(transport.Options{Clock: bench.NewClock(), Kernel: true})
+	defer e.Close()
+	target, err := e.Target("http://" + l.Addr().String() + "/")
+	require.NoError(b, err)
+	kind, _ := endpoints.Lookup("chat")
+	x := &toDigest{kind: kind, done: make(chan error, 1)}
+	x.digest.Reset()
+	x.digest.Stamps = make([]metrics.Instant, 0, b.N)
+	x.digest.Text = make([]byte, 0, 8*b.N)
+	x.Prepare()
+	x.Target, x.Wire, x.Handler = target, []byte("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"), x
+	b.ReportAllocs()
+	b.ResetTimer()
+	e.Fire(&x.Exchange)
+	require.NoError(b, <-x.done)
+	b.StopTimer()
+	require.Len(b, x.digest.Stamps, b.N)
 }

@@ -21,6 +21,7 @@ func profile(ctx context.Context, env Env, reg Registry, args []string) error {
 	if done := profileHelp(env, args); done {
 		return nil
 	}
+	defer bench.HoldStamps()()
 	p, kind, err := decide(env, reg, args)
 	if err != nil {
 		return err

@@ -164,6 +164,12 @@ func newKeeper() *keeper {
 	return &keeper{fd: fd}
 }
 
+// HoldStamps keeps the kernel stamping until it is released. A program calls it first thing, well before its first request.
+func HoldStamps() (release func()) {
+	k := newKeeper()
+	return k.close
+}
+
 func (k *keeper) close() {
 	if k != nil {
 		_ = unix.Close(k.fd)

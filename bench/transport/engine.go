@@ -113,15 +113,20 @@ func (e *Engine) forget(c *conn) {
 	e.Stats.Open.Add(-1)
 }
 
-// Abort ends every exchange that is under way with ErrAborted.
-func (e *Engine) Abort() {
+// all is a snapshot of the open connections.
+func (e *Engine) all() []*conn {
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	conns := make([]*conn, 0, len(e.conns))
 	for c := range e.conns {
 		conns = append(conns, c)
 	}
-	e.mu.Unlock()
-	for _, c := range conns {
+	return conns
+}
+
+// Abort ends every exchange that is under way with ErrAborted.
+func (e *Engine) Abort() {
+	for _, c := range e.all() {
 		c.abort()
 	}
 }
@@ -129,13 +134,7 @@ func (e *Engine) Abort() {
 // Close ends every connection and waits for their goroutines.
 func (e *Engine) Close() {
 	e.cancel()
-	e.mu.Lock()
-	conns := make([]*conn, 0, len(e.conns))
-	for c := range e.conns {
-		conns = append(conns, c)
-	}
-	e.mu.Unlock()
-	for _, c := range conns {
+	for _, c := range e.all() {
 		c.shut()
 	}
 	e.wg.Wait()

@@ -153,7 +153,7 @@ func TestChatRequestVectors(t *testing.T) {
 			require.Equal(t, v.Output.Body, string(body))
 
 			texts, ok := k.InputTexts(nil, body)
-			require.Equal(t, v.Output.ISL.Texts != nil && len(v.Output.ISL.Texts) > 0, ok)
+			require.Equal(t, len(v.Output.ISL.Texts) > 0, ok)
 			require.Equal(t, strings.Join(v.Output.ISL.Texts, " "), string(texts))
 
 			e := &v.Input.Endpoint

@@ -107,7 +107,9 @@ func code(s string) string {
 	return "`" + mdCell(s) + "`"
 }
 
-func mdCell(s string) string { return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(s) }
+func mdCell(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(s)
+}
 
 // countsTable counts the states, AIPerf's options and ours apart.
 func countsTable() string {

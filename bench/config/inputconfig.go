@@ -25,7 +25,7 @@ func (p *Profile) InputConfig() []byte {
 	}
 	o.raw("phases", array(phases...))
 	o.raw("artifacts", p.artifactsConfig())
-	o.raw("tokenizer", new(object).str("name", builtin).bytes())
+	o.raw("tokenizer", p.tokenizerConfig())
 	off := new(object).flag("enabled", false).bytes()
 	o.raw("gpu_telemetry", off)
 	o.raw("server_metrics", off)
@@ -33,7 +33,7 @@ func (p *Profile) InputConfig() []byte {
 	for _, k := range []string{"otel", "mlflow", "wandb"} {
 		o.raw(k, []byte("{}"))
 	}
-	o.raw("runtime", new(object).str("ui", p.UI).bytes())
+	o.raw("runtime", p.runtimeConfig())
 	if s.Given("log_level") || s.bool("verbose") || s.bool("extra_verbose") {
 		o.raw("logging", new(object).str("level", p.LogLevel).bytes())
 	}
@@ -95,6 +95,17 @@ func (p *Profile) endpointConfig() []byte {
 		}
 		o.raw("extra", e.bytes())
 	}
+	if s.Given("request_content_type") {
+		o.str("request_content_type", s.str("request_content_type"))
+	}
+	for _, f := range []string{"wait_for_model_timeout", "wait_for_model_interval"} {
+		if s.Given(f) {
+			o.float(f, s.float(f))
+		}
+	}
+	if s.Given("wait_for_model_mode") {
+		o.str("wait_for_model_mode", s.str("wait_for_model_mode"))
+	}
 	return o.bytes()
 }
 
@@ -134,13 +145,65 @@ func (p *Profile) datasetConfig() []byte {
 	if s.Given("prompt_output_tokens_mean") {
 		prompts.raw("osl", osl)
 	}
-	return o.raw("prompts", prompts.bytes()).bytes()
+	if s.Given("prompt_batch_size") {
+		prompts.int("batch_size", s.int("prompt_batch_size"))
+	}
+	if s.Given("cache_bust") {
+		prompts.raw("cache_bust", new(object).str("target", s.str("cache_bust")).bytes())
+	}
+	if s.Given("prompt_corpus") {
+		prompts.str("corpus", s.str("prompt_corpus"))
+	}
+	o.raw("prompts", prompts.bytes())
+	if s.Given("conversation_turn_mean") || s.Given("conversation_turn_stddev") {
+		o.raw("turns", new(object).float("mean", float64(s.int("conversation_turn_mean"))).float("stddev", float64(s.int("conversation_turn_stddev"))).bytes())
+	}
+	if s.Given("conversation_turn_delay_mean") || s.Given("conversation_turn_delay_stddev") {
+		o.raw("turn_delay", new(object).float("mean", s.float("conversation_turn_delay_mean")).float("stddev", s.float("conversation_turn_delay_stddev")).bytes())
+	}
+	if s.Given("conversation_turn_delay_ratio") {
+		o.float("turn_delay_ratio", s.float("conversation_turn_delay_ratio"))
+	}
+	return o.bytes()
 }
 
 func length(s *Settings, mean, stddev string) []byte {
 	o := new(object).float("mean", float64(s.int(mean)))
 	if s.Given(stddev) {
 		o.float("stddev", s.float(stddev))
+	}
+	return o.bytes()
+}
+
+func (p *Profile) tokenizerConfig() []byte {
+	s := p.Settings
+	o := new(object).str("name", builtin)
+	if s.Given("tokenizer_revision") {
+		o.str("revision", s.str("tokenizer_revision"))
+	}
+	for _, f := range []string{"trust_remote_code", "apply_chat_template"} {
+		if s.Given(f) {
+			o.flag(f, s.bool(f))
+		}
+	}
+	return o.bytes()
+}
+
+// runtimeConfig also shows the inert options: files say what was asked for.
+func (p *Profile) runtimeConfig() []byte {
+	s := p.Settings
+	o := new(object).str("ui", p.UI)
+	if s.Given("workers_max") {
+		o.int("workers", s.int("workers_max"))
+	}
+	if s.Given("record_processor_service_count") {
+		o.int("record_processors", s.int("record_processor_service_count"))
+	}
+	switch {
+	case s.Given("zmq_ipc_path"):
+		o.raw("communication", new(object).str("type", "ipc").str("path", s.str("zmq_ipc_path")).bytes())
+	case s.Given("zmq_tcp_host"):
+		o.raw("communication", new(object).str("type", "tcp").str("host", s.str("zmq_tcp_host")).bytes())
 	}
 	return o.bytes()
 }

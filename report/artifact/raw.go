@@ -53,6 +53,9 @@ func (s *RawSink) Record(r *metrics.Record) error {
 	w.Key("request_headers")
 	w.Object()
 	for _, h := range raw.RequestHeaders {
+		if ofClient(h[0]) {
+			continue
+		}
 		w.Key(h[0])
 		w.String(redact.Header(h[0], h[1]))
 	}
@@ -77,6 +80,11 @@ func (s *RawSink) Record(r *metrics.Record) error {
 	w.EndObject()
 	w.Buf = append(w.Buf, '\n')
 	return s.write(w.Buf)
+}
+
+// ofClient tells the headers that an HTTP client adds by itself: AIPerf notes what it hands to its client.
+func ofClient(name string) bool {
+	return strings.EqualFold(name, "Host") || strings.EqualFold(name, "Content-Length")
 }
 
 // payload splices the request body; a body of several lines is joined into one, a body that is no JSON becomes a string.

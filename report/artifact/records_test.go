@@ -230,7 +230,8 @@ func TestRawLineEqualsCapturedFile(t *testing.T) {
 				// Stamps of the captured file count from the machine's start; here from the run's base.
 				shift := int64(r.Start) - in.StartPerf
 				r.Status = in.Status
-				r.Raw = &metrics.RawExchange{Payload: in.Payload}
+				// What an HTTP client adds by itself is on the wire but not in the captured file.
+				r.Raw = &metrics.RawExchange{Payload: in.Payload, RequestHeaders: [][2]string{{"Host", "h:1"}, {"Content-Length", "9"}}}
 				for _, h := range reporttest.Members(t, in.Headers) {
 					value := ""
 					require.NoError(t, json.Unmarshal(h.Text, &value))

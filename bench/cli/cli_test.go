@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/endpoints/mock"
@@ -51,7 +52,7 @@ func newBed(t *testing.T, args ...string) *bed {
 		Args: args, Stdout: b.out, Stderr: b.err, Now: time.Now, Stat: os.Stat,
 		Getwd:     func() (string, error) { return dir, nil },
 		Signals:   func() (<-chan os.Signal, func()) { return b.signals, func() {} },
-		OpenFiles: func() (uint64, bool) { return 1 << 20, true },
+		OpenFiles: func() (uint64, bool) { return 1 << 20, true }, LocalPorts: func() (uint64, bool) { return 28232, true },
 	}
 	return b
 }
@@ -124,6 +125,17 @@ func TestSecondSignalAborts(t *testing.T) {
 		t.Fatal("a second signal did not end the run")
 	}
 	require.FileExists(t, filepath.Join(out, "profile_export_aiperf.json"))
+}
+
+func TestPortLimit(t *testing.T) {
+	b := newBed(t, "profile", "-m", "m", "--concurrency", "30000", "--request-count", "40000")
+	require.Equal(t, exitFailed, b.run())
+	require.Contains(t, b.err.String(), "this run needs 30000 local ports to one address, the system has 28232")
+	// Two addresses have twice as many.
+	p := &config.Profile{URLs: []string{"http://127.0.0.1:1", "http://127.0.0.2:1"}, Phases: []bench.Phase{{Concurrency: 30000}}}
+	require.NoError(t, checkLimits(b.env, p))
+	p.Phases[0].Concurrency = 60000
+	require.ErrorContains(t, checkLimits(b.env, p), "30000 local ports")
 }
 
 func TestDescriptorLimit(t *testing.T) {

@@ -30,6 +30,8 @@ type Env struct {
 	Signals func() (<-chan os.Signal, func())
 	// OpenFiles is the limit of open descriptors; ok is false where there is none.
 	OpenFiles func() (limit uint64, ok bool)
+	// LocalPorts is how many connections to one address the system has ports for; ok is false where it does not tell.
+	LocalPorts func() (limit uint64, ok bool)
 	// Stat tells what stands at a path.
 	Stat func(path string) (os.FileInfo, error)
 }
@@ -38,7 +40,7 @@ type Env struct {
 func System() Env {
 	e := Env{
 		Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr,
-		Getwd: os.Getwd, Now: time.Now, OpenFiles: openFiles, Stat: os.Stat,
+		Getwd: os.Getwd, Now: time.Now, OpenFiles: openFiles, LocalPorts: localPorts, Stat: os.Stat,
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())), ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Signals: func() (<-chan os.Signal, func()) {
 			c := make(chan os.Signal, signalBuffer)

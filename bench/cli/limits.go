@@ -5,26 +5,28 @@ import (
 	"github.com/aiperf-go/aiperf/bench/config"
 )
 
-// checkOpenFiles compares the descriptors a run needs at least with the limit. A mock in the same process needs as many again.
-func checkOpenFiles(env Env, p *config.Profile) error {
-	limit, ok := env.OpenFiles()
-	if !ok {
-		return nil
-	}
-	need := uint64(0)
+// checkLimits compares what a run needs at least with what the system gives.
+func checkLimits(env Env, p *config.Profile) error {
+	slots := uint64(0)
 	for _, ph := range p.Phases {
-		slots := ph.Concurrency
+		n := ph.Concurrency
 		if ph.Requests > 0 {
-			slots = min(slots, ph.Requests)
+			n = min(n, ph.Requests)
 		}
-		need = max(need, uint64(slots))
+		slots = max(slots, uint64(n))
 	}
+	files := slots
 	if p.Mock != nil {
-		need *= 2
+		files *= 2 // a mock in the same process needs as many again
 	}
-	need += sparedFiles
-	if need <= limit {
-		return nil
+	files += sparedFiles
+	if limit, ok := env.OpenFiles(); ok && files > limit {
+		return exitf(exitFailed, "this run needs %d open files, the limit is %d: raise it with `ulimit -n %d` or lower --concurrency", files, limit, files)
 	}
-	return exitf(exitFailed, "this run needs %d open files, the limit is %d: raise it with `ulimit -n %d` or lower --concurrency", need, limit, need)
+	addresses := uint64(max(len(p.URLs), 1))
+	ports := (slots + addresses - 1) / addresses
+	if limit, ok := env.LocalPorts(); ok && ports > limit {
+		return exitf(exitFailed, "this run needs %d local ports to one address, the system has %d (net.ipv4.ip_local_port_range): widen the range, give several --url or lower --concurrency", ports, limit)
+	}
+	return nil
 }

@@ -70,7 +70,7 @@ func decide(env Env, reg Registry, args []string) (*config.Profile, *endpoints.K
 			return nil, nil, exitf(exitFailed, "--input-file %q: %w", p.Data.File, err)
 		}
 	}
-	if err := checkOpenFiles(env, p); err != nil {
+	if err := checkLimits(env, p); err != nil {
 		return nil, nil, err
 	}
 	load := p.Phases[len(p.Phases)-1]

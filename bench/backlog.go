@@ -13,13 +13,14 @@ type backlog struct {
 	shots  []*Shot
 	head   int
 	bytes  int64
+	bound  int64 // of bytes
 	most   int64 // most shots that waited at once
 	closed bool
 	spill  *spill
 }
 
-func newBacklog(dir string) *backlog {
-	b := &backlog{spill: newSpill(dir)}
+func newBacklog(dir string, bound int64) *backlog {
+	b := &backlog{bound: bound, spill: newSpill(dir)}
 	b.filled.L = &b.mu
 	return b
 }
@@ -27,7 +28,7 @@ func newBacklog(dir string) *backlog {
 // push never waits. Beyond the memory bound the exchange's texts go to a file and come back when its turn has come.
 func (b *backlog) push(s *Shot) {
 	b.mu.Lock()
-	if size := s.size(); b.bytes+size <= backlogBytes || !b.spill.put(s) {
+	if size := s.size(); b.bytes+size <= b.bound || !b.spill.put(s) {
 		b.bytes += size
 	}
 	b.shots = append(b.shots, s)

@@ -48,7 +48,8 @@ type options struct {
 	sinks     []metrics.Sink
 	snapshots *atomic.Pointer[metrics.Snapshot]
 	dial      func(ctx context.Context, addr string) (net.Conn, error)
-	backlog   int64 // bytes of the backlog in memory
+	backlog   int64                         // bytes of the backlog in memory
+	watch     func() (end func() resources) // what the process uses from here to end
 }
 
 // WithClock makes the run count its instants from the clock's base.
@@ -87,7 +88,7 @@ type runState struct {
 // Run executes one plan and returns what it measured. It returns a summary whenever anything was measured, also when it was interrupted or every
 // request failed; the error tells why a run could not start or had to end early.
 func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, error) {
-	o := options{stop: context.Background(), backlog: backlogBytes}
+	o := options{stop: context.Background(), backlog: backlogBytes, watch: func() func() resources { return watchSelf().end }}
 	for _, set := range opts {
 		set(&o)
 	}
@@ -119,9 +120,9 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	var collecting errgroup.Group
 	collecting.Go(func() error { collect.collect(out); return nil })
 
-	self := watchSelf()
+	used := o.watch()
 	windows, runErr := run.phases(ctx, o.stop, targets, o.dial == nil)
-	resources := self.end()
+	resources := used()
 
 	engine.Close()
 	run.backlog.close()
@@ -174,10 +175,10 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 	defer context.AfterFunc(ctx, stopPriming)()
 	var windows []metrics.PhaseWindow
 	for i, p := range r.plan.Phases {
+		armory.prime(priming, filled, max(p.Concurrency, 1))
 		if ctx.Err() != nil || stop.Err() != nil {
 			break
 		}
-		armory.prime(priming, filled, max(p.Concurrency, 1))
 		w, err := s.runPhase(stop, ctx, i, p)
 		windows = append(windows, w)
 		if err != nil {

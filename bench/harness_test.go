@@ -145,7 +145,7 @@ func (w world) play(t testing.TB) result {
 	defer cancelStop()
 	defer cancelAbort()
 	clock := NewClock()
-	opts := append([]Option{WithDial(dial), WithSink(sink), WithStop(stop), WithClock(clock)}, w.opts...)
+	opts := append([]Option{WithDial(dial), WithSink(sink), WithStop(stop), WithClock(clock), quietMachine}, w.opts...)
 	var beside sync.WaitGroup
 	if w.begun != nil {
 		beside.Go(func() { w.begun(cancelStop, cancelAbort) })
@@ -197,11 +197,6 @@ func ofKind(records []*metrics.Record, kind metrics.PhaseKind) []*metrics.Record
 	return slices.DeleteFunc(slices.Clone(records), func(r *metrics.Record) bool { return r.Kind != kind })
 }
 
-// finished are the records the run did not cut short.
-func finished(records []*metrics.Record) []*metrics.Record {
-	return slices.DeleteFunc(slices.Clone(records), func(r *metrics.Record) bool { return r.WasCancelled })
-}
-
 // metric is one result of the summary.
 func metric(t testing.TB, results []metrics.Result, tag string) metrics.Result {
 	t.Helper()
@@ -226,6 +221,11 @@ func at(millis ...float64) []time.Duration {
 		out = append(out, time.Duration(m*1e6))
 	}
 	return out
+}
+
+// quietMachine keeps the real machine's load out of verdicts about virtual time.
+func quietMachine(o *options) {
+	o.watch = func() func() resources { return func() resources { return resources{cpuShare: 0.1} } }
 }
 
 // script serves every connection with what it is given: it answers each request with the same steps; a nil step closes the connection.

@@ -290,10 +290,10 @@ func TestLatencyFromDueHoldsTheWaitForTheDial(t *testing.T) {
 }
 
 func TestAnOpenLoopDoesNotDrift(t *testing.T) {
-	// 70/s has no whole number of nanoseconds between arrivals: a rounded gap would be off by 0.4 µs after a minute.
-	r := world{server: service(ms), phases: []Phase{{Pattern: Constant, Rate: 70, Duration: time.Minute + ms, Grace: time.Second}},
+	// 70/s has no whole number of nanoseconds between arrivals: a rounded gap would be off by a microsecond after half a minute.
+	r := world{server: service(ms), phases: []Phase{{Pattern: Constant, Rate: 70, Duration: 30*time.Second + ms, Grace: time.Second}},
 		plan: func(p *Plan) { p.KeepRaw, p.KeepText = false, false }}.run(t)
-	require.Len(t, r.records, 70*60)
+	require.Len(t, r.records, 70*30)
 	for i, rec := range r.records {
 		want := time.Duration(math.Round(float64(i+1) / 70 * 1e9))
 		require.InDelta(t, int64(want), int64(rec.Due), 2, i)
@@ -301,15 +301,7 @@ func TestAnOpenLoopDoesNotDrift(t *testing.T) {
 	}
 	require.Zero(t, r.summary.Window.Forfeited)
 	require.Zero(t, r.summary.Client.DispatchLag.Max.Float64())
-	require.Equal(t, ServerLimited, verdictWithoutCPU(r.summary), r.summary.Client.Reason)
-}
-
-// verdictWithoutCPU is the verdict, unless it judged real CPU time by virtual seconds.
-func verdictWithoutCPU(s *metrics.Summary) string {
-	if s.Client.CPUShare > fullCPU || s.Client.SchedLatencyP99 > badScheduling.Seconds()*1e3 {
-		return ServerLimited
-	}
-	return s.Client.Verdict
+	require.Equal(t, ServerLimited, r.summary.Client.Verdict, r.summary.Client.Reason)
 }
 
 func TestArmedAheadOfTheirInstant(t *testing.T) {
@@ -338,6 +330,12 @@ func TestSnapshotsFollowThePhases(t *testing.T) {
 		server: service(service73),
 		phases: []Phase{{Name: "warmup", Kind: metrics.Warmup, Concurrency: 1, Requests: 4}, {Name: "profiling", Concurrency: 2, Duration: time.Second, Grace: Unbounded}},
 		opts:   []Option{WithSnapshots(&p)},
+		sink: &memory{onEach: func(n int) error {
+			if n == 3 {
+				time.Sleep(80 * ms) // the last record of the warm-up comes to the collector when profiling has begun
+			}
+			return nil
+		}},
 		begun: func(_, _ context.CancelFunc) {
 			time.Sleep(250 * ms) // virtual
 			seen = append(seen, *p.Load())

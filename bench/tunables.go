@@ -27,9 +27,6 @@ const (
 	// snapshotEvery is how often the live figures are published.
 	snapshotEvery = 100 * time.Millisecond
 
-	// maxErrorBody is how much of an error answer is kept for its message.
-	maxErrorBody = 1 << 20
-
 	// maxWait is the scheduler's longest sleep: it bounds what a lost wake-up could cost.
 	maxWait = time.Second
 )

@@ -121,15 +121,15 @@ func receiveText(user bool, receive time.Duration) string {
 
 // short shows a duration with three digits.
 func short(d time.Duration) string {
-	switch {
-	case d < time.Microsecond:
-		return d.String()
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.3gµs", float64(d)/1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%.3gms", float64(d)/1e6)
+	for _, unit := range [...]struct {
+		size time.Duration
+		name string
+	}{{time.Nanosecond, "ns"}, {time.Microsecond, "µs"}, {time.Millisecond, "ms"}, {time.Second, "s"}} {
+		if v := float64(d) / float64(unit.size); v < 999.5 { // beyond, three digits read 1000
+			return fmt.Sprintf("%.3g%s", v, unit.name)
+		}
 	}
-	return fmt.Sprintf("%.3gs", d.Seconds())
+	return fmt.Sprintf("%.0fs", d.Seconds())
 }
 
 // lag shows a histogram in milliseconds.

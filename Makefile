@@ -32,6 +32,7 @@ lint: ## run golangci-lint at its pinned version, installing it when it is anoth
 	@$(GOLANGCI) version 2>/dev/null | grep -qF 'has version $(LINT_VERSION) ' || \
 	  $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(LINT_VERSION)
 	$(GOLANGCI) run ./...
+	@! grep -rl --include='*_test.go' 'time\.Sleep' . | xargs -r grep -L synctest | grep . || { echo 'these tests sleep outside testing/synctest'; exit 1; }
 
 fuzz: ## fuzz every parser for FUZZTIME each
 	@for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

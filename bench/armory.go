@@ -34,7 +34,7 @@ func (a *armory) fill(ctx context.Context) {
 	defer a.run.mail.wake()
 	defer token(a.filled)
 	defer close(a.ready)
-	for {
+	for ctx.Err() == nil {
 		for a.bytes.Load() > armedBytes {
 			select {
 			case <-a.room:
@@ -112,6 +112,9 @@ func (a *armory) arm() (*Shot, error) {
 	c, err := plan.Dataset.Source.Materialise(i)
 	if err != nil {
 		return nil, fmt.Errorf("conversation %d of the dataset: %w", i, err)
+	}
+	if len(c.Turns) != 1 {
+		return nil, fmt.Errorf("conversation %q has %d turns: only conversations of one turn can be sent", c.ID, len(c.Turns))
 	}
 	s := getShot(a.run)
 	s.session = &session{conversation: c, correlationID: newUUID(), url: a.drawn % len(a.targets)}

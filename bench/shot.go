@@ -58,6 +58,7 @@ func putShot(s *Shot) {
 func (s *Shot) Head(h *transport.Head) error {
 	s.status, s.headed = h.Status, true
 	s.digest.KeepRaw = s.run.plan.KeepRaw
+	s.digest.NoReply = s.session.turn == len(s.session.conversation.Turns)-1
 	s.run.plan.Target.Kind.OpenInto(&s.decoder, endpoints.Response{Status: h.Status, Reason: h.Reason, ContentType: h.ContentType})
 	return nil
 }

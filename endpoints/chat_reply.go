@@ -197,6 +197,9 @@ func appendTextOrEmpty(dst, doc []byte, v value) []byte {
 func finishChat(d *Digest) {
 	r := &d.reply
 	d.Reply = d.Reply[:0]
+	if d.NoReply {
+		return
+	}
 	if len(r.slots) == 0 {
 		said := d.Text
 		switch {

@@ -89,6 +89,7 @@ type Digest struct {
 	// FirstChunkTokens is the completion count on the first content response that carries usage.
 	FirstChunkTokens metrics.Count
 
+	NoReply  bool                 // no turn follows: Reply need not be built
 	Reply    []byte               // the assistant's message as a JSON object, for the next turn; empty when nothing was captured
 	Err      *metrics.ErrorDetail // the server's own in-stream error
 	Done     bool                 // [DONE] or a finish reason came

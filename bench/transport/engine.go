@@ -49,6 +49,7 @@ type Engine struct {
 	keeper *keeper
 	Stats  Stats
 
+	aborts atomic.Int64 // how often Abort was called
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
@@ -80,6 +81,7 @@ func (e *Engine) Kernel() bool { return e.wall != nil }
 // Fire sends x now. It never waits: on an idle connection the calling goroutine writes the bytes itself, otherwise a new connection's
 // goroutine takes over. dialing tells which.
 func (e *Engine) Fire(x *Exchange) (dialing bool) {
+	x.epoch = e.aborts.Load()
 	x.Times.Start = e.clock.Now()
 	if x.Reuse == Pooled {
 		for c := x.Target.origin.take(x); c != nil; c = x.Target.origin.take(x) {
@@ -103,6 +105,9 @@ func (e *Engine) connect(x *Exchange) {
 	e.mu.Unlock()
 	e.Stats.Open.Add(1)
 	e.wg.Add(1)
+	if e.aborts.Load() != x.epoch {
+		c.abort() // an abort came while the exchange was between two connections
+	}
 	go c.run()
 }
 
@@ -126,6 +131,7 @@ func (e *Engine) all() []*conn {
 
 // Abort ends every exchange that is under way with ErrAborted.
 func (e *Engine) Abort() {
+	e.aborts.Add(1)
 	for _, c := range e.all() {
 		c.abort()
 	}

@@ -58,6 +58,7 @@ type Exchange struct {
 	conn      *conn
 	err       error
 	aborted   atomic.Bool
+	epoch     int64 // the engine's count of aborts when the exchange was fired
 	redirects int
 }
 
@@ -73,7 +74,7 @@ const (
 // Prepare clears what an earlier use left.
 func (x *Exchange) Prepare() {
 	x.Times.reset()
-	x.conn, x.err, x.redirects = nil, nil, 0
+	x.conn, x.err, x.redirects, x.epoch = nil, nil, 0, 0
 	x.aborted.Store(false)
 	x.holders.Store(0)
 }

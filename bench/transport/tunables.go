@@ -21,6 +21,6 @@ const (
 	// maxRedirects is the HTTP client's limit in AIPerf.
 	maxRedirects = 10
 	// directWrite is the largest request that the dispatcher writes itself on a connection whose write may block (TLS, or no
-	// non-blocking write on this platform): it fits an empty send buffer.
-	directWrite = 64 << 10
+	// non-blocking write on this platform): it fits the smallest send buffer that systems start a connection with.
+	directWrite = 16 << 10
 )

@@ -69,7 +69,7 @@ func run(o options) error {
 		if err != nil {
 			return fmt.Errorf("create log: %w", err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		out = f
 	}
 	s := &server{opt: o, log: journal{out: out}, start: time.Now(), polls: map[string]int{}}
@@ -82,7 +82,7 @@ func run(o options) error {
 	fmt.Printf("http://%s\n", ln.Addr())
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
-	go func() { <-stop; srv.Close() }()
+	go func() { <-stop; _ = srv.Close() }()
 	if err := srv.Serve(&tapListener{Listener: ln}); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

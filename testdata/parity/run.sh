@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Runs AIPerf 0.13.0 and this program with the same options on the same server, and prints every difference.
+#
+#   venv, rank file, two builds -> scenario: recorder + real, recorder + ours -> compare.py -> differences -> prove.py -> exit code
+#
+#   run.sh [FILTER]            scenarios whose name matches the pattern FILTER (all when none is given), then the proof
+#   run.sh --prove [FILTER]    the proof only, on the first scenario that matches: single changes in our output must be seen
+#   run.sh --list              names of the scenarios
+#
+# Exit code: 0 no difference but the deliberate ones, 1 a difference, or a change that was not seen, 2 could not be run.
+#
+# Environment: AIPERF_ORACLE_VENV   virtual environment that holds aiperf==0.13.0 (default: made in the cache folder)
+#              PARITY_CACHE         cache folder (default: aiperf-parity in the user's cache)
+#              PARITY_KEEP          folder that receives both programs' output (default: a temporary one, removed)
+set -u -o pipefail
+
+# Deliberate differences, one a row: a pattern for the whole finding ("scenario: where: what") and the reason. Anything else is red, and so is
+# a row that no scenario needs.
+deliberate() {
+	cat <<-'T'
+		.*: (profile_export_aiperf|my_run)\.json\.aiperf_go: only in ours | our own figures and the verdict on the measurement, under one key of our own
+		.*: (profile_export_console\.txt|my_run_console\.txt|stdout) text: only in ours: Measurement: .* | the verdict on the measurement is part of every result
+		.*: file artifacts/logs/aiperf\.log: only in real | the real program logs a few lines before it knows its folder; ours knows the folder first
+		.*: stderr text: only in ours: (warning|notice|info): .* | our log goes to stderr, where it does not mix with results; the real one's goes to stdout and is not compared
+		.*\.jsonl\[.*\]\.request_headers\.authorization: only in real | a raw record shows the headers that were sent; two spellings of one name are sent as one
+		dropped: .*error(_details)?\.(message: real ClientPayloadError\(.* \| ours ClientPayloadError\(.*|cause: real <.* \| ours received .*) | error classes are the real program's; its texts are Python's words, ours say what was cut
+		dropped: .* table 'NVIDIA AIPerf . Error Summary' row 'N/A' cell 2: real ClientPayloadError\(.* \| ours ClientPayloadError\(.* | the same message on the screen
+		all-fail: file .*/(\.aiperf_results_ready\.json|profile_export_aiperf\.(csv|json)|profile_export_console\.txt): only in ours | a summary is written even when every request failed
+		all-fail: stdout tables: real \[\] \| ours \["NVIDIA AIPerf . Error Summary"\] | the failures of that run are on the screen too
+		all-fail: stdout text: only in (real: .* AIPerf System Exit Errors .*|ours: CLI Command: .*) | a failed run ends with its errors and its files instead of a panel
+		bad-value: std(out|err) text: only in .* | mistakes are one line with a hint; only the exit code and the missing files are compared
+	T
+}
+
+# ---------------------------------------------------------------- scenarios, one function each
+# mode: see compare.py; rec: flags of the recorder; opt: options of both programs; file: a file in the folder input.
+# Answers depend on the arrival number of a request, so only "serial" and "ordered" compare single records exactly.
+
+s_chat_stream() { mode serial; opt --streaming --isl 50 --osl 8 --request-count 10; }
+s_chat_concurrent() { mode any; opt --streaming --isl 50 --osl 8 --request-count 12 --concurrency 3; }
+s_chat_nonstream() { mode serial; opt --isl 50 --osl 8 --request-count 6; }
+s_lengths() { mode serial; rec --output-from-max-tokens; opt --streaming --isl 60 --isl-stddev 20 --osl 12 --osl-stddev 4 --request-count 8 --extra-inputs ignore_eos:true; }
+s_no_lengths() { mode serial; opt --streaming --request-count 4; }
+s_reasoning() { mode serial; rec --reasoning 3; opt --streaming --isl 30 --osl 8 --request-count 5; }
+s_server_tokens() { mode serial; opt --streaming --isl 30 --osl 8 --request-count 5 --use-server-token-count; }
+s_legacy_max_tokens() { mode serial; opt --isl 30 --osl 8 --request-count 4 --use-legacy-max-tokens; }
+s_warmup() { mode serial; opt --streaming --isl 30 --osl 8 --request-count 5 --warmup-request-count 3; }
+s_constant_rate() { mode ordered; opt --isl 20 --osl 4 --request-rate 15 --arrival-pattern constant --request-count 15; }
+s_poisson_rate() { mode ordered; opt --streaming --isl 20 --osl 4 --request-rate 15 --request-count 15; }
+s_single_turn_file() {
+	file single.jsonl <<-'F'
+		{"text": "Hello one two three"}
+		{"text": "Zweite Frage, etwas länger als die erste — 日本語 too", "output_length": 5}
+		{"texts": ["part a", "part b"], "model": "other-model"}
+	F
+	mode serial; opt --input-file input/single.jsonl --custom-dataset-type single_turn --request-count 6
+}
+s_single_turn_detected() {
+	file single.jsonl <<-'F'
+		{"text": "first of two"}
+		{"text": "second of two"}
+	F
+	mode serial; opt --streaming --input-file input/single.jsonl
+}
+s_extras_and_headers() {
+	mode serial
+	opt --isl 20 --osl 4 --request-count 4 --extra-inputs temperature:0.5 top_k:5 --extra-inputs '{"nested": {"a": 1}}' --extra-inputs flag:true \
+		-H X-One:one -H 'X-Two: two words' -H 'authorization: Basic abc' --api-key secret-key-123 --export-level raw
+}
+s_export_raw() { mode serial; opt --streaming --isl 20 --osl 4 --request-count 4 --export-level raw; }
+s_export_summary() { mode serial; opt --streaming --isl 20 --osl 4 --request-count 4 --export-level summary; }
+s_export_prefix() { mode serial; opt --streaming --isl 20 --osl 4 --request-count 4 --profile-export-prefix my_run --artifact-dir out; }
+s_errors() { mode serial; rec --fail-every 3; opt --streaming --isl 20 --osl 4 --request-count 9 --export-level raw; }
+s_dropped() { mode serial; rec --drop-every 3; opt --streaming --isl 20 --osl 4 --request-count 9 --export-level raw; }
+s_all_fail() { mode serial; rec --fail-every 1; opt --streaming --isl 20 --osl 4 --request-count 3; }
+s_custom_endpoint() { mode serial; opt --isl 20 --osl 4 --request-count 4 --custom-endpoint /proxy/v1/chat/completions; }
+s_duration() { mode ordered; opt --isl 20 --osl 4 --request-rate 8 --arrival-pattern constant --benchmark-duration 1.44; } # between two ticks
+s_rate_and_cap() { mode any; rec --ttft 200; opt --isl 20 --osl 4 --request-rate 40 --arrival-pattern constant --concurrency 2 --request-count 8; }
+s_two_urls() { mode serial; opt --url "http://localhost:$port" --isl 20 --osl 4 --request-count 5; }
+s_model_name() { mode serial; model='org/My Model:v1.0'; opt --isl 20 --osl 4 --request-count 2; }
+s_bad_value() { mode serial; opt --isl 20 --request-count 0; }
+s_sampling_random() { mode serial; opt --isl 20 --osl 4 --num-dataset-entries 4 --request-count 10 --dataset-sampling-strategy random; }
+s_sampling_shuffle() { mode serial; opt --isl 20 --osl 4 --num-dataset-entries 4 --request-count 10 --dataset-sampling-strategy shuffle; }
+s_many_options() {
+	mode serial
+	opt --isl 20 --isl-stddev 3 --osl 4 --request-count 6 --num-dataset-entries 3 --dataset-sampling-strategy sequential --endpoint-type chat --streaming \
+		--concurrency 1 --model-selection-strategy round_robin --url-strategy round_robin --request-timeout-seconds 60 --connection-reuse-strategy pooled \
+		--transport http --prompt-corpus sonnet --workers-max 2 --record-processors 1 --export-level records --log-level WARNING --artifact-dir my/out \
+		--batch-size 1 --session-turns-mean 1 --session-delay-ratio 1.0 --request-content-type application/json --tokenizer-revision main \
+		--warmup-request-count 3 --warmup-request-rate 40 --warmup-concurrency 1 --benchmark-duration 30 --benchmark-grace-period 5
+}
+
+# ---------------------------------------------------------------- machinery
+
+mode() { compare_mode=$1; }
+rec() { recorder_flags=("$@"); }
+opt() { options=("$@"); }
+file() { mkdir -p "$input/input" && cat >"$input/input/$1"; }
+
+die() { echo "parity: $*" >&2; exit 2; }
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+mapfile -t scenarios < <(sed -n 's/^s_\([a-z_]*\)() {.*/\1/p' "$0" | tr _ -)
+prove_only=
+case ${1:-} in
+--list) printf '%s\n' "${scenarios[@]}"; exit ;;
+--prove) prove_only=yes; shift ;;
+esac
+filter=${1:-.}
+
+cache=${PARITY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/aiperf-parity}
+venv=${AIPERF_ORACLE_VENV:-$cache/venv}
+mkdir -p "$cache" || die "cannot make $cache"
+if [ ! -x "$venv/bin/aiperf" ]; then
+	python3 -m venv "$venv" && "$venv/bin/pip" install --quiet aiperf==0.13.0 || die "cannot install aiperf==0.13.0 into $venv"
+fi
+installed=$("$venv/bin/aiperf" --version 2>/dev/null | tail -1)
+[ "$installed" = 0.13.0 ] || die "$venv holds aiperf $installed, want 0.13.0"
+
+work=${PARITY_KEEP:-$(mktemp -d -t parity.XXXXXX)}
+mkdir -p "$work/bin" "$work/home" "$work/tmp" && work=$(cd "$work" && pwd) || die "cannot make $work"
+recorder_pid=
+cleanup() {
+	[ -z "$recorder_pid" ] || kill "$recorder_pid" 2>/dev/null
+	[ -n "${PARITY_KEEP:-}" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 2' INT TERM
+
+(cd "$root" && go run ./testdata/parity/ranks "$cache/ranks") || die "cannot write the rank file"
+(cd "$root" && go build -o "$work/bin/recorder" ./testdata/recorder) || die "cannot build the recorder"
+(cd "$root" && CGO_ENABLED=0 go build -o "$work/bin/aiperf" .) || die "cannot build this program"
+deliberate >"$work/deliberate"
+: >"$work/used"
+
+# The address is part of the files, so both programs meet a recorder on the same port.
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') || die "no free port"
+common=(--url "http://127.0.0.1:$port" --tokenizer builtin --ui none --random-seed 42 --no-gpu-telemetry --no-server-metrics)
+
+# run_one FOLDER BINARY: one program, one fresh recorder, an empty current folder, an empty environment.
+run_one() {
+	local dir=$1 bin=$2 code
+	rm -rf "$dir" && mkdir -p "$dir/cwd" && cp -R "$input/." "$dir/cwd/"
+	"$work/bin/recorder" --addr "127.0.0.1:$port" --log "$dir/wire.jsonl" "${recorder_flags[@]}" >"$dir/address" & recorder_pid=$!
+	for _ in $(seq 100); do [ -s "$dir/address" ] && break; sleep 0.05; done
+	[ -s "$dir/address" ] || die "the recorder does not listen on port $port"
+	(cd "$dir/cwd" && exec env -i "PATH=$venv/bin:/usr/bin:/bin" "HOME=$work/home" "TMPDIR=$work/tmp" LANG=C.UTF-8 TZ=UTC HF_HUB_OFFLINE=1 \
+		TRANSFORMERS_OFFLINE=1 "TIKTOKEN_CACHE_DIR=$cache/ranks" timeout -s KILL 120 "$bin" profile -m "$model" "${common[@]}" "${options[@]}" \
+		>"$dir/stdout" 2>"$dir/stderr" </dev/null)
+	code=$?
+	kill "$recorder_pid"; wait "$recorder_pid" 2>/dev/null; recorder_pid=
+	echo "$code" >"$dir/exit"
+}
+
+# describe NAME FOLDER: reads a scenario's row; its files go into FOLDER.
+describe() {
+	compare_mode=any recorder_flags=() options=() model=mock-model input=$2
+	mkdir -p "$input"
+	"s_${1//-/_}"
+}
+
+# both NAME: runs a scenario with both programs and leaves work/NAME/{real,ours}.
+both() {
+	rm -rf "${work:?}/$1"
+	describe "$1" "$work/$1/input"
+	run_one "$work/$1/real" "$venv/bin/aiperf"
+	run_one "$work/$1/ours" "$work/bin/aiperf"
+}
+
+# judge PROGRAM NAME [FLAG...]: runs compare.py or prove.py on a scenario.
+judge() { python3 -B "$here/$1" --scenario "$2" --mode "$compare_mode" --deliberate "$work/deliberate" "${@:3}" "$work/$2/real" "$work/$2/ours"; }
+
+red=0 ran=0
+for name in "${scenarios[@]}"; do
+	[[ $name =~ $filter ]] || continue
+	ran=$((ran + 1))
+	both "$name"
+	if [ -n "$prove_only" ]; then
+		judge prove.py "$name" --verbose
+		exit
+	fi
+	judge compare.py "$name" --used "$work/used" || red=$((red + 1))
+done
+[ "$ran" -gt 0 ] || die "no scenario matches $filter; --list shows the names"
+
+echo
+echo "deliberate differences:"
+row=0
+while IFS= read -r line; do
+	count=$(grep -cx "$row" "$work/used")
+	row=$((row + 1))
+	if [ "$count" -gt 0 ]; then
+		printf '%5d x %s\n' "$count" "$line"
+	elif [ "$filter" = . ]; then
+		printf '    0 x %s\n          NOT NEEDED: remove the row\n' "$line"
+		red=$((red + 1))
+	fi
+done <"$work/deliberate"
+
+echo
+for name in "${scenarios[@]}"; do
+	# The first scenario serves as proof; a filtered run that left it out makes it now.
+	[ -d "$work/$name/ours" ] || both "$name"
+	describe "$name" "$work/proof"
+	judge prove.py "$name" || red=$((red + 1))
+	break
+done
+echo
+if [ "$red" -gt 0 ]; then echo "parity: $ran scenarios, RED"; exit 1; fi
+echo "parity: $ran scenarios, no difference but the deliberate ones"

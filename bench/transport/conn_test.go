@@ -9,8 +9,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -187,6 +189,31 @@ func TestEndsOfAnExchange(t *testing.T) {
 				require.Equal(t, tc.code, d.Code)
 				require.Equal(t, tc.end, c.Times.End)
 			})
+		})
+	}
+}
+
+// Equal failures must be counted as one: nothing that varies may stand in the message.
+func TestCauses(t *testing.T) {
+	for _, tc := range []struct {
+		name         string
+		err          error
+		message, why string
+		chain        []string
+	}{
+		{"chunked", &truncated{"TransferEncodingError", "a chunked body", "received 860 bytes"},
+			"ClientPayloadError('response payload is not completed: connection closed inside a chunked body')", "received 860 bytes",
+			[]string{"ClientPayloadError", "TransferEncodingError"}},
+		{"refused", fmt.Errorf("%w to h:1: %w", errConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED)),
+			"ClientConnectorError('cannot connect to h:1: connect: connection refused')", "connection refused",
+			[]string{"ClientConnectorError", "ConnectionRefusedError"}},
+		{"closed", errDisconnected, "ServerDisconnectedError('server disconnected')", "", []string{"ServerDisconnectedError"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := Describe(tc.err)
+			require.Equal(t, tc.message, d.Message)
+			require.Equal(t, tc.why, d.Cause)
+			require.Equal(t, tc.chain, d.CauseChain)
 		})
 	}
 }

@@ -15,7 +15,6 @@ import (
 
 var (
 	errDisconnected = errors.New("server disconnected")
-	errTruncated    = errors.New("response payload is not completed")
 	// ErrAborted ends exchanges that the run cut short.
 	ErrAborted = errors.New("request cancelled by external signal")
 	// ErrTimeout ends exchanges that ran past the request timeout.
@@ -23,6 +22,13 @@ var (
 	errConnect = errors.New("cannot connect")
 	errTooMany = errors.New("too many redirects")
 )
+
+// truncated is a body cut short. How far it came is the cause, not the message: equal failures are counted by their message.
+type truncated struct{ class, where, detail string }
+
+func (t *truncated) Error() string {
+	return "response payload is not completed: connection closed inside " + t.where
+}
 
 // CodeCancelled is AIPerf's own code for a request that the client cancelled.
 const CodeCancelled metrics.Count = 499
@@ -40,6 +46,7 @@ func Describe(err error) *metrics.ErrorDetail {
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError
 	var tlsErr tls.RecordHeaderError
+	var cut *truncated
 	switch {
 	case errors.Is(err, ErrAborted):
 		d.Code, d.Type, d.Message = CodeCancelled, "RequestCancellationError", "Request cancelled by external signal"
@@ -54,7 +61,7 @@ func Describe(err error) *metrics.ErrorDetail {
 		d.Type = "ClientConnectorSSLError"
 	case errors.Is(err, errConnect):
 		d.Type = "ClientConnectorError"
-	case errors.Is(err, errTruncated):
+	case errors.As(err, &cut):
 		d.Type = "ClientPayloadError"
 	case errors.Is(err, errNotHTTP), errors.Is(err, errTooMany):
 		d.Type = "ClientResponseError"
@@ -69,7 +76,33 @@ func Describe(err error) *metrics.ErrorDetail {
 	}
 	d.Message = fmt.Sprintf("%s(%s)", d.Type, pythonQuote(err.Error()))
 	d.CauseChain = []string{d.Type}
+	var system syscall.Errno
+	switch {
+	case cut != nil:
+		d.Cause, d.CauseChain = cut.detail, append(d.CauseChain, cut.class)
+	case dns != nil:
+		d.Cause, d.CauseChain = dns.Err, append(d.CauseChain, "gaierror")
+	case errors.As(err, &system):
+		d.Cause, d.CauseChain = system.Error(), append(d.CauseChain, systemClass(system))
+	}
 	return d
+}
+
+// systemClass is Python's name of a system error.
+func systemClass(e syscall.Errno) string {
+	switch e {
+	case syscall.ECONNREFUSED:
+		return "ConnectionRefusedError"
+	case syscall.ECONNRESET:
+		return "ConnectionResetError"
+	case syscall.ECONNABORTED:
+		return "ConnectionAbortedError"
+	case syscall.EPIPE:
+		return "BrokenPipeError"
+	case syscall.ETIMEDOUT:
+		return "TimeoutError"
+	}
+	return "OSError"
 }
 
 // pythonQuote writes a text as Python shows one: single quotes, double ones when the text holds a single quote.

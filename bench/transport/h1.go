@@ -271,9 +271,9 @@ func (p *h1) eof() error {
 		}
 		return fmt.Errorf("%w: connection closed inside the response head", errDisconnected)
 	case inLength:
-		return fmt.Errorf("%w: received %d of %d bytes", errTruncated, p.got, p.head.Length)
+		return &truncated{class: "ContentLengthError", where: "a sized body", detail: fmt.Sprintf("received %d of %d bytes", p.got, p.head.Length)}
 	default:
-		return fmt.Errorf("%w: connection closed inside a chunked body after %d bytes", errTruncated, p.got)
+		return &truncated{class: "TransferEncodingError", where: "a chunked body", detail: fmt.Sprintf("received %d bytes", p.got)}
 	}
 }
 

@@ -3,7 +3,9 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +21,8 @@ import (
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/endpoints/mock"
+	"github.com/aiperf-go/aiperf/report/artifact"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // screen is a stream a test reads while commands write it.
@@ -125,6 +129,31 @@ func TestSecondSignalAborts(t *testing.T) {
 		t.Fatal("a second signal did not end the run")
 	}
 	require.FileExists(t, filepath.Join(out, "profile_export_aiperf.json"))
+}
+
+// A signal that comes while the inputs are written leaves no half list of them.
+func TestStopWhileWritingInputs(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	b := newBed(t, "profile", "--mock", "--isl", "5", "--request-count", "3", "--artifact-dir", out)
+	p, kind, err := decide(b.env, Builtin(), b.env.Args[1:])
+	require.NoError(t, err)
+	log := newJournal(b.env, p.LogLevel, redact.Known{})
+	r := &profileRun{env: b.env, p: p, kind: kind, journal: log, log: slog.New(log)}
+	data, err := makeData(p)
+	require.NoError(t, err)
+	r.plan, err = p.Plan(kind)
+	require.NoError(t, err)
+	r.plan.Dataset = data
+	r.folder, err = artifact.Open(artifact.Options{Dir: out})
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	require.ErrorIs(t, r.writeInputs(ctx), context.Canceled)
+	left, err := os.ReadDir(out)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	require.NoError(t, r.writeInputs(t.Context()))
+	require.FileExists(t, r.folder.Path(artifact.Inputs))
 }
 
 func TestPortLimit(t *testing.T) {

@@ -3,6 +3,7 @@ package cli
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config"
@@ -62,11 +63,23 @@ func nothingSucceeded(s *metrics.Summary, p *config.Profile) string {
 	return line
 }
 
+// An error event stands in its message as AIPerf's Python objects: the server's own words are a JSON string inside, with its escapes
+// doubled by each level of quoting.
+var (
+	eventMessage = regexp.MustCompile(`"message"\s*:\s*"((?:[^"\\]|\\+[^\\])*)"`)
+	escapedQuote = regexp.MustCompile(`\\+"`)
+)
+
 // describe shortens an error for one line: AIPerf's messages repeat their own type around the text.
 func describe(e metrics.ErrorDetail) string {
 	text := e.Message
 	if inner, ok := strings.CutPrefix(text, e.Type+"("); ok {
 		text = strings.Trim(strings.TrimSuffix(inner, ")"), `'"`)
+	}
+	if strings.Contains(text, "SSEMessage(") {
+		if said := eventMessage.FindStringSubmatch(text); said != nil {
+			text = escapedQuote.ReplaceAllString(said[1], `"`)
+		}
 	}
 	text = oneLine(text)
 	if r := []rune(text); len(r) > longestMessage {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // AIPerf's levels on slog's scale.
@@ -53,6 +55,7 @@ type journal struct {
 	now    func() time.Time
 	file   io.WriteCloser
 	early  []string
+	mask   func(string) string
 	level  slog.Level // least level of the file
 	screen io.Writer
 	shown  slog.Level // least level of the screen
@@ -72,18 +75,16 @@ func (j *journal) Handle(_ context.Context, r slog.Record) error {
 		text += fmt.Sprintf(" %s=%v", a.Key, a.Value)
 		return true
 	})
+	text = j.mask(text)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if err := j.write(r.Level, text); err != nil {
-		return err
-	}
 	if r.Level >= j.shown {
 		if j.clear != nil {
 			j.clear()
 		}
 		fmt.Fprintf(j.screen, "%s: %s\n", strings.ToLower(levelName(r.Level)), text)
 	}
-	return nil
+	return j.write(r.Level, text)
 }
 
 // write puts a line into the file.
@@ -106,7 +107,7 @@ func (j *journal) write(l slog.Level, text string) error {
 func (j *journal) keep(l slog.Level, text string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	_ = j.write(l, oneLine(text))
+	_ = j.write(l, j.mask(oneLine(text)))
 }
 
 // close ends the file, if there is one.
@@ -129,9 +130,9 @@ func (j *journal) attach(w io.WriteCloser) {
 	j.early = nil
 }
 
-// newJournal logs at a level. The screen shows notices and above, more with a verbose level.
-func newJournal(env Env, level string) *journal {
-	j := &journal{now: env.Now, level: levelOf(level), screen: env.Stderr, shown: levelNotice}
+// newJournal logs at a level, without the secrets. The screen shows notices and above, more with a verbose level.
+func newJournal(env Env, level string, secrets redact.Known) *journal {
+	j := &journal{now: env.Now, mask: secrets.Text, level: levelOf(level), screen: env.Stderr, shown: levelNotice}
 	if j.level < slog.LevelInfo || j.level > j.shown {
 		j.shown = j.level
 	}

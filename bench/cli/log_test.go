@@ -3,6 +3,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/metrics"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // openBuffer is a file in memory.
@@ -30,7 +32,7 @@ func TestJournal(t *testing.T) {
 	} {
 		screen, cleared := &bytes.Buffer{}, 0
 		env := Env{Stderr: screen, Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 67e6, time.UTC) }}
-		j := newJournal(env, c.level)
+		j := newJournal(env, c.level, redact.Known{})
 		j.clear = func() { cleared++ }
 		log := slog.New(j)
 		log.Debug("a")
@@ -60,6 +62,21 @@ func TestJournal(t *testing.T) {
 	}
 }
 
+// fullDisk takes nothing.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+func (fullDisk) Close() error              { return nil }
+
+func TestJournalShowsWhatItCannotKeep(t *testing.T) {
+	screen := &bytes.Buffer{}
+	j := newJournal(Env{Stderr: screen, Now: time.Now}, "INFO", redact.NewKnown([]string{"hush"}))
+	j.attach(fullDisk{})
+	r := slog.NewRecord(time.Time{}, slog.LevelWarn, "said hush", 0)
+	require.ErrorContains(t, j.Handle(t.Context(), r), "writing the log: no space left")
+	require.Equal(t, "warning: said <redacted>\n", screen.String())
+}
+
 func TestNothingSucceeded(t *testing.T) {
 	p := &config.Profile{URLs: []string{"http://u:hush@h:1"}}
 	failed := func(code metrics.Count, kind, message string, others ...string) *metrics.Summary {
@@ -76,6 +93,9 @@ func TestNothingSucceeded(t *testing.T) {
 		"all 7 requests failed: 401 Unauthorized: no key; check --api-key (http://<redacted>@h:1)":                          failed(401, "Unauthorized", "no key"),
 		"all 7 requests failed: Odd: a; b (and 1 more messages)":                                                            failed(metrics.NoCount, "Odd", "Odd('a\nb')", "Other"),
 		"all 7 requests failed: TimeoutError; raise --request-timeout-seconds or lower the load (http://<redacted>@h:1)":    failed(metrics.NoCount, "TimeoutError", "TimeoutError()"),
+		`all 7 requests failed: 502 SSEResponseError: no "room" left`: failed(502, "SSEResponseError",
+			`SSEResponseError('Unknown error: SSEMessage(perf_ns=0, packets=[SSEField(name=\'data\', value=\'{"error":{"message": "no \\\\"room\\\\" left","code":1}}\')])')`),
+		"all 7 requests failed: 502 SSEResponseError: SSEMessage(packets=[])": failed(502, "SSEResponseError", "SSEMessage(packets=[])"),
 	} {
 		require.Equal(t, want, nothingSucceeded(s, p))
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/endpoints/mock"
 	"github.com/aiperf-go/aiperf/report/artifact"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 func profile(ctx context.Context, env Env, reg Registry, args []string) error {
@@ -26,14 +28,26 @@ func profile(ctx context.Context, env Env, reg Registry, args []string) error {
 	if err != nil {
 		return err
 	}
-	log := newJournal(env, p.LogLevel)
+	secrets := redact.NewKnown(p.Secrets())
+	log := newJournal(env, p.LogLevel, secrets)
 	defer log.close()
-	r := &profileRun{env: env, p: p, kind: kind, journal: log, log: slog.New(log)}
+	r := &profileRun{env: env, p: p, kind: kind, secrets: secrets, journal: log, log: slog.New(log)}
 	err = r.run(ctx)
 	if err != nil {
 		log.keep(slog.LevelError, err.Error())
 	}
-	return err
+	return masked(err, secrets)
+}
+
+// masked is an error whose line is free of secrets.
+func masked(err error, secrets redact.Known) error {
+	var e *ExitError
+	switch {
+	case err == nil, errors.As(err, &e) && e.Err == nil:
+		return err
+	default:
+		return exitf(codeOf(err), "%s", secrets.Text(err.Error()))
+	}
 }
 
 // decide reads the command line and settles everything that needs no data and no network.
@@ -70,6 +84,11 @@ func decide(env Env, reg Registry, args []string) (*config.Profile, *endpoints.K
 			return nil, nil, exitf(exitFailed, "--input-file %q: %w", p.Data.File, err)
 		}
 	}
+	if p.Mock != nil {
+		if _, err := mockOf(p.Mock, p.Model); err != nil {
+			return nil, nil, exitf(exitFailed, "%w", err)
+		}
+	}
 	if err := checkLimits(env, p); err != nil {
 		return nil, nil, err
 	}
@@ -84,6 +103,7 @@ type profileRun struct {
 	env     Env
 	p       *config.Profile
 	kind    *endpoints.Kind
+	secrets redact.Known
 	journal *journal
 	log     *slog.Logger
 	folder  *artifact.Folder
@@ -135,7 +155,7 @@ func (r *profileRun) announce() {
 		r.log.Warn(t)
 	}
 	if used := r.folder.Reused(); len(used) > 0 {
-		r.log.Warn("the folder holds files of an earlier run, which are replaced", "files", len(used), "folder", r.folder.Dir())
+		r.log.Warn("the folder held files of an earlier run, which were deleted", "files", len(used), "folder", r.folder.Dir())
 	}
 	if !r.p.SeedGiven {
 		r.log.Info("no --random-seed given: drew one", "seed", r.p.Seed)
@@ -153,12 +173,15 @@ func level(name string) artifact.Level {
 	}
 }
 
-// writeInputs writes what will be sent, session by session. It stops early when the run is told to stop.
+// writeInputs writes what will be sent, session by session. It writes no file and returns the context's error when the run is told to stop.
 func (r *profileRun) writeInputs(ctx context.Context) error {
 	source, t := r.plan.Dataset.Source, r.plan.Target
 	i := 0
 	err := r.folder.WriteInputs(func() (string, [][]byte, error) {
-		if i == source.Len() || ctx.Err() != nil {
+		if err := ctx.Err(); err != nil {
+			return "", nil, err
+		}
+		if i == source.Len() {
 			return "", nil, io.EOF
 		}
 		c, err := source.Materialise(i)
@@ -187,13 +210,19 @@ func (r *profileRun) writeInputs(ctx context.Context) error {
 
 // startMock starts the mock server of this process.
 func startMock(m *config.Mock, model string) (*mock.Server, error) {
+	o, err := mockOf(m, model)
+	if err != nil {
+		return nil, err
+	}
+	return mock.Start(o)
+}
+
+// mockOf reads the options of the mock server.
+func mockOf(m *config.Mock, model string) (mock.Options, error) {
 	o := mock.Options{Model: model, OSL: m.OSL}
 	err := mockTimes(&o, m.TTFT, m.ITL)
 	if err == nil {
 		o.Faults, err = mockFaults(m.Faults)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return mock.Start(o)
+	return o, err
 }

@@ -11,6 +11,7 @@ import (
 	urfave "github.com/urfave/cli/v3"
 
 	"github.com/aiperf-go/aiperf/endpoints"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // Registry is what a build of the program is made of. It is a value: With gives a new one.
@@ -39,7 +40,7 @@ func Main(env Env, reg Registry) int {
 	err := root(env, reg).Run(context.Background(), append([]string{"aiperf"}, env.Args...))
 	var e *ExitError
 	if err != nil && !(errors.As(err, &e) && e.Err == nil) {
-		fmt.Fprintf(env.Stderr, "aiperf: %s\n", oneLine(err.Error()))
+		fmt.Fprintf(env.Stderr, "aiperf: %s\n", redact.Text(oneLine(err.Error())))
 	}
 	return codeOf(err)
 }

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/metrics"
 	"github.com/aiperf-go/aiperf/report/artifact"
 	"github.com/aiperf-go/aiperf/report/console"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // outcome is how a run ended.
@@ -23,12 +25,12 @@ type outcome struct {
 func (r *profileRun) measure(ctx context.Context) error {
 	stop := newStopper(ctx, r)
 	defer stop.end()
-	if err := r.writeInputs(stop.soft); err != nil {
+	if err := r.writeInputs(stop.soft); err != nil && !errors.Is(err, context.Canceled) { // a stopped run still reports
 		return exitf(exitFailed, "%w", err)
 	}
 	clock := bench.NewClock()
 	opts := []bench.Option{bench.WithClock(clock), bench.WithStop(stop.soft)}
-	sinks := artifact.SinkOptions{Scope: r.plan.Scope, WallBase: clock.WallBase(), Phases: r.windows(), Now: r.env.Now}
+	sinks := artifact.SinkOptions{Scope: r.plan.Scope, WallBase: clock.WallBase(), Phases: r.windows(), Now: r.env.Now, Secrets: r.secrets}
 	if s := r.folder.Records(sinks); s != nil {
 		opts = append(opts, bench.WithSink(s))
 	}
@@ -84,6 +86,7 @@ func (r *profileRun) report(out outcome, stop *stopper) error {
 	if s == nil {
 		return exitf(exitFailed, "the run did not start: %w", out.err)
 	}
+	mask(s.Errors, r.secrets)
 	files, writeErr := r.folder.WriteResults(s, artifact.ResultOptions{
 		Version: ownVersion(), ProcessedAt: r.env.Now().UnixNano(), PhaseResults: phaseResults(s),
 	})
@@ -107,6 +110,18 @@ func (r *profileRun) report(out outcome, stop *stopper) error {
 		return exitf(exitInvalid, "the result is not valid: %s: %s", s.Client.Verdict, s.Client.Reason)
 	}
 	return nil
+}
+
+// mask takes the secrets that servers echoed out of the error table, before anything shows or shortens it.
+func mask(errs []metrics.ErrorCount, secrets redact.Known) {
+	for i := range errs {
+		e := &errs[i]
+		e.Message, e.Cause, e.Hint = secrets.Text(e.Message), secrets.Text(e.Cause), secrets.Text(e.Hint)
+		e.CauseChain = slices.Clone(e.CauseChain)
+		for k, c := range e.CauseChain {
+			e.CauseChain[k] = secrets.Text(c)
+		}
+	}
 }
 
 // logResult keeps the end of the run in the log.

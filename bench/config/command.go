@@ -26,8 +26,10 @@ func (t *Table) Command(command string, args []string) string {
 				b.WriteString(g.Name + "=" + Redacted)
 			case g.Joined && hidden(current, g.Tokens[0]):
 				b.WriteString(g.Name + Redacted)
-			case g.Assign && current.Field == "urls":
-				b.WriteString(g.Name + "=" + RedactURL(g.Tokens[0]))
+			case g.Assign && isURL(current, g.Tokens[0]):
+				b.WriteString(g.Name + "=" + redactURLs(g.Tokens[0]))
+			case g.Joined && isURL(current, g.Tokens[0]):
+				b.WriteString(g.Name + redactURLs(g.Tokens[0]))
 			default:
 				b.WriteString(tok)
 			}
@@ -36,13 +38,18 @@ func (t *Table) Command(command string, args []string) string {
 		switch {
 		case current != nil && hidden(current, tok):
 			b.WriteString("'" + Redacted + "'")
-		case current != nil && current.Field == "urls":
-			b.WriteString("'" + RedactURL(tok) + "'")
+		case current != nil && isURL(current, tok):
+			b.WriteString("'" + redactURLs(tok) + "'")
 		default:
 			b.WriteString(pythonText(tok))
 		}
 	}
 	return b.String()
+}
+
+// isURL tells values that may hold secrets as URLs do.
+func isURL(o *Option, val string) bool {
+	return o.Field == "urls" || o.Field == "custom_endpoint" || strings.Contains(val, "://")
 }
 
 func secretKey(o *Option, key string) bool {

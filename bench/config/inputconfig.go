@@ -50,7 +50,7 @@ func (p *Profile) endpointConfig() []byte {
 	o.raw("urls", array(urls...))
 	for _, f := range []struct{ field, key string }{{"url_selection_strategy", "url_strategy"}, {"endpoint_type", "type"}, {"custom_endpoint", "path"}} {
 		if s.Given(f.field) {
-			o.str(f.key, s.str(f.field))
+			o.str(f.key, RedactURL(s.str(f.field)))
 		}
 	}
 	if s.Given("api_key") {

@@ -1,7 +1,13 @@
 // Secrets are never written down: not in files, not in logs, not on the console.
 package config
 
-import "strings"
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+)
 
 // Redacted stands where a secret was.
 const Redacted = "<redacted>"
@@ -45,18 +51,123 @@ func IsSecretField(name string) bool {
 	return false
 }
 
-// RedactURL hides user and password of a URL.
+// secretQuery are short names that hold a secret in a URL only.
+var secretQuery = []string{"key", "sig", "pwd", "pass", "code"}
+
+func isSecretQuery(name string) bool {
+	if plain, err := url.QueryUnescape(name); err == nil {
+		name = plain
+	}
+	for _, n := range secretQuery {
+		if strings.EqualFold(name, n) {
+			return true
+		}
+	}
+	return IsSecretName(name)
+}
+
+// RedactURL hides user, password and secret query values of a URL, with or without a scheme, or of a path.
 func RedactURL(u string) string {
-	scheme, rest, ok := strings.Cut(u, "://")
+	start, at := userinfo(u)
+	if at >= 0 {
+		u = u[:start] + Redacted + u[at:]
+	}
+	head, query, ok := strings.Cut(u, "?")
 	if !ok {
 		return u
 	}
-	end := len(rest)
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		end = i
+	query, fragment, hasFragment := strings.Cut(query, "#")
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		if name, _, ok := strings.Cut(pair, "="); ok && isSecretQuery(name) {
+			pairs[i] = name + "=" + Redacted
+		}
 	}
-	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
-		return scheme + "://" + Redacted + rest[at:]
+	u = head + "?" + strings.Join(pairs, "&")
+	if hasFragment {
+		u += "#" + fragment
 	}
 	return u
+}
+
+// redactURLs hides the secrets of a list of URLs with commas between them.
+func redactURLs(list string) string {
+	urls := strings.Split(list, ",")
+	for i, u := range urls {
+		urls[i] = RedactURL(u)
+	}
+	return strings.Join(urls, ",")
+}
+
+// userinfo finds user and password of a URL: they stand in u[start:at]; at is negative when there are none.
+func userinfo(u string) (start, at int) {
+	if i := strings.Index(u, "://"); i >= 0 && !strings.ContainsAny(u[:i], "/?#@") {
+		start = i + len("://")
+	}
+	end := len(u)
+	if i := strings.IndexAny(u[start:], "/?#"); i >= 0 {
+		end = start + i
+	}
+	if at = strings.LastIndexByte(u[start:end], '@'); at >= 0 {
+		at += start
+	}
+	return start, at
+}
+
+// urlSecrets are the values that RedactURL hides, as written and as sent.
+func urlSecrets(u string) []string {
+	var out []string
+	if start, at := userinfo(u); at >= 0 {
+		info := u[start:at]
+		plain, err := url.PathUnescape(info)
+		if err != nil {
+			plain = info
+		}
+		out = append(out, info, plain, base64.StdEncoding.EncodeToString([]byte(plain)))
+		for _, text := range []string{info, plain} {
+			if _, password, _ := strings.Cut(text, ":"); password != "" {
+				out = append(out, password)
+			}
+		}
+	}
+	_, query, _ := strings.Cut(u, "?")
+	query, _, _ = strings.Cut(query, "#")
+	for pair := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if value == "" || !isSecretQuery(name) {
+			continue
+		}
+		out = append(out, value)
+		if plain, err := url.QueryUnescape(value); err == nil {
+			out = append(out, plain)
+		}
+	}
+	return out
+}
+
+// Secrets are the secret values that the user gave: what servers and errors may echo.
+func (p *Profile) Secrets() []string {
+	var out []string
+	if key := p.Settings.str("api_key"); key != "" {
+		out = append(out, key)
+	}
+	for _, h := range p.Headers {
+		if !IsSecretName(h.Name) {
+			continue
+		}
+		out = append(out, h.Value)
+		if _, credentials, ok := strings.Cut(h.Value, " "); ok {
+			out = append(out, strings.TrimSpace(credentials)) // without the scheme, as in "Bearer ..."
+		}
+	}
+	for _, u := range append(slices.Clone(p.URLs), p.Settings.str("custom_endpoint")) {
+		out = append(out, urlSecrets(u)...)
+	}
+	for _, e := range p.Extra {
+		var text string
+		if IsSecretField(e.Key) && json.Unmarshal(e.Value, &text) == nil {
+			out = append(out, text)
+		}
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package config
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/endpoints"
@@ -15,7 +16,10 @@ func baseURL(raw string) (string, error) {
 		u = "http://" + u
 	}
 	if err := endpoints.ValidateURL(u); err != nil {
-		return "", errors.New(strings.ReplaceAll(err.Error(), u, RedactURL(u)))
+		if _, at := userinfo(u); at < 0 && strings.Contains(u, "@") {
+			return "", errors.New("url: what stands before the @ is no user and password: escape /, ? and # in it") // not shown: it may be a secret
+		}
+		return "", errors.New(strings.ReplaceAll(err.Error(), strconv.Quote(u), strconv.Quote(RedactURL(u))))
 	}
 	return u, nil
 }

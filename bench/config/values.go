@@ -36,6 +36,9 @@ func values(o *Option, uses []Given) (any, error) {
 		if o.Secret || o.Field == "headers" && IsSecretName(shown) {
 			shown = Redacted
 		}
+		if isURL(o, shown) {
+			shown = redactURLs(shown)
+		}
 		return nil, usagef("%s %s: %s", last.Name, quote(shown), err)
 	}
 	return v, nil

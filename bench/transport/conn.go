@@ -33,6 +33,8 @@ type conn struct {
 	mu      sync.Mutex
 	x       *Exchange // the exchange under way; set before its bytes are written
 	claimed *Exchange // the exchange that the reader has taken up
+	over    bool      // the reader has let go of x
+	slow    bool      // x is being written by a goroutine of its own, which may wait for the server
 	dead    bool
 }
 
@@ -61,10 +63,9 @@ func (c *conn) assign(x *Exchange) bool {
 // fire writes an assigned exchange from the dispatcher. false means that the connection was closed before a byte went out and that the
 // exchange is free to move to another.
 func (c *conn) fire(x *Exchange) bool {
-	c.setDeadline(c.e.deadline(x))
+	c.bound(x)
 	if c.try == nil && len(x.Wire) > directWrite {
-		c.e.wg.Add(1)
-		go c.writeRest(x, 0)
+		c.writeSlowly(x, 0)
 		return true
 	}
 	var n int
@@ -79,8 +80,7 @@ func (c *conn) fire(x *Exchange) bool {
 	case err != nil && n == 0 && c.reclaim(x):
 		return false
 	case err == nil && n < len(x.Wire):
-		c.e.wg.Add(1)
-		go c.writeRest(x, n)
+		c.writeSlowly(x, n)
 	default:
 		// A failed write shows at the read, which carries the reason or the server's early answer.
 		x.Times.Written = c.e.clock.Now()
@@ -92,17 +92,37 @@ func (c *conn) fire(x *Exchange) bool {
 // reclaim takes x back from a connection that is closed; false when the reader has it already.
 func (c *conn) reclaim(x *Exchange) bool {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.x != x || c.claimed == x {
+	if c.x != x || c.claimed == x || c.over {
+		c.mu.Unlock()
 		return false
 	}
 	c.x, c.dead = nil, true
+	c.mu.Unlock() // before the close, which waits for the reader, which may wait for the lock
 	x.conn = nil
 	x.Times.Reused = false
 	x.Times.Writes = 0
 	x.Times.WriteBegin = metrics.NoInstant
 	_ = c.stamp.Close()
 	return true
+}
+
+// writeSlowly leaves the rest of a write to a goroutine of its own.
+func (c *conn) writeSlowly(x *Exchange, n int) {
+	c.mu.Lock()
+	c.slow = true
+	answered := c.over
+	c.dead = c.dead || answered
+	c.mu.Unlock()
+	if answered {
+		// Nobody waits for the rest any more, and without it the connection is of no use.
+		x.Times.Written = c.e.clock.Now()
+		stamp := c.stamp
+		c.release(x)
+		_ = stamp.Close()
+		return
+	}
+	c.e.wg.Add(1)
+	go c.writeRest(x, n)
 }
 
 // writeRest finishes a write that would have made the dispatcher wait.
@@ -136,7 +156,7 @@ func (c *conn) finish(x *Exchange) {
 	c.hop = nil
 	c.parser.reset()
 	c.mu.Lock()
-	c.x, c.claimed = nil, nil
+	c.x, c.claimed, c.over, c.slow = nil, nil, false, false
 	c.dead = c.dead || !keep
 	keep = !c.dead
 	c.mu.Unlock()
@@ -169,12 +189,18 @@ func (c *conn) run() {
 		x.Handler.Done(c.reason(x, err))
 		return
 	}
-	c.setDeadline(c.e.deadline(x))
+	c.bound(x)
 	x.Times.WriteBegin = c.e.clock.Now()
-	// A failed write shows at the read, which carries the reason or the server's early answer.
-	_, _ = c.writer().Write(x.Wire)
-	x.Times.Writes++
-	x.Times.Written = c.e.clock.Now()
+	if len(x.Wire) > directWrite {
+		// A server may refuse a large request before it has read it: somebody has to listen meanwhile.
+		x.holders.Store(2)
+		c.writeSlowly(x, 0)
+	} else {
+		// A failed write shows at the read, which carries the reason or the server's early answer.
+		_, _ = c.writer().Write(x.Wire)
+		x.Times.Writes++
+		x.Times.Written = c.e.clock.Now()
+	}
 	c.read()
 	_ = c.stamp.Close() // here and not while reading: a close waits for the read to end
 }
@@ -219,7 +245,7 @@ func (c *conn) take(b []byte, err error) (more bool) {
 		return true
 	case errors.Is(err, os.ErrDeadlineExceeded) && !x.aborted.Load() && !c.expired(x):
 		// A deadline that was meant for the idle connection or for the exchange before.
-		c.setDeadline(c.e.deadline(x))
+		c.bound(x)
 		return true
 	case errors.Is(err, io.EOF):
 		if err = c.parser.eof(); err == nil {
@@ -235,8 +261,10 @@ func (c *conn) take(b []byte, err error) (more bool) {
 func (c *conn) current() *Exchange {
 	if c.cur == nil {
 		c.mu.Lock()
-		c.cur = c.x
-		c.claimed = c.x
+		if !c.over {
+			c.cur = c.x
+			c.claimed = c.x
+		}
 		c.mu.Unlock()
 	}
 	return c.cur
@@ -303,6 +331,13 @@ func (c *conn) onBody(b []byte) error {
 func (c *conn) complete(x *Exchange) (alive bool) {
 	x.Times.End = c.at
 	c.cur = nil
+	c.mu.Lock()
+	c.over = true
+	if c.slow && x.holders.Load() > 1 {
+		// The answer came before the request was read, and the rest of it may never be: closing the connection ends the write.
+		c.parser.head.Close = true
+	}
+	c.mu.Unlock()
 	alive = !c.parser.head.Close && c.hop == nil && x.Reuse == Pooled
 	c.release(x) // x may be in other hands from here on
 	return alive
@@ -323,6 +358,9 @@ func (c *conn) die() {
 	c.kill()
 	c.mu.Lock()
 	x := c.x
+	if c.over {
+		x = nil
+	}
 	c.claimed = x
 	c.mu.Unlock()
 	if x != nil {
@@ -364,6 +402,14 @@ func (c *conn) shut() {
 	c.mu.Unlock()
 	if stamp != nil {
 		_ = stamp.Close()
+	}
+}
+
+// bound sets the deadline of x. An abort that came first must not be lost under it.
+func (c *conn) bound(x *Exchange) {
+	c.setDeadline(c.e.deadline(x))
+	if x.aborted.Load() {
+		c.setDeadline(time.Unix(1, 0))
 	}
 }
 

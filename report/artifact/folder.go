@@ -30,7 +30,7 @@ type Folder struct {
 	raw     *os.File
 }
 
-// Open makes the folder, proves that it can be written, and deletes the line files of an earlier run.
+// Open makes the folder, proves that it can be written, and deletes the files of an earlier run.
 // It fails before a single request was sent rather than after the last.
 func Open(opt Options) (*Folder, error) {
 	prefix := StripPrefix(opt.Prefix)
@@ -69,7 +69,8 @@ func reason(err error) error {
 	return err
 }
 
-// prepare clears what an earlier run left under names that this run will fill, and opens the line files.
+// prepare clears what an earlier run left under the names of this one, whatever its level, and opens the line files:
+// files that stand side by side speak of one run.
 func (f *Folder) prepare() error {
 	for _, row := range Table() {
 		path := f.Path(row.ID)
@@ -78,14 +79,13 @@ func (f *Folder) prepare() error {
 		case err != nil:
 			return fmt.Errorf("looking at %q: %w", path, reason(err))
 		default:
-			if row.Level <= f.level && row.ID != Log {
-				f.reused = append(f.reused, row.name(f.prefix))
+			if !row.Fresh {
+				continue
 			}
-			if row.Fresh && row.Level <= f.level {
-				if err := os.Remove(path); err != nil {
-					return fmt.Errorf("deleting %q of an earlier run: %w", path, reason(err))
-				}
+			if err := os.Remove(path); err != nil {
+				return fmt.Errorf("deleting %q of an earlier run: %w", path, reason(err))
 			}
+			f.reused = append(f.reused, row.name(f.prefix))
 		}
 	}
 	for _, line := range []struct {
@@ -128,7 +128,7 @@ func rowOf(id ID) Row {
 // Dir returns the absolute path of the folder.
 func (f *Folder) Dir() string { return f.dir }
 
-// Reused lists the files of an earlier run that this run replaces, for a warning.
+// Reused lists the files of an earlier run that were deleted, for a warning.
 func (f *Folder) Reused() []string { return f.reused }
 
 // Path returns where an artifact stands or will stand.

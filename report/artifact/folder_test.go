@@ -141,16 +141,27 @@ func TestOpenFailsBeforeTheLoad(t *testing.T) {
 
 func TestRerunReplacesItsFilesAndKeepsOthers(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"profile_export.jsonl", "profile_export_raw.jsonl", "profile_export_aiperf.json", ".aiperf_results_ready.json", "notes.txt"} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o600))
+	ours := []string{
+		"profile_export.jsonl", "profile_export_raw.jsonl", "profile_export_aiperf.json", "profile_export_aiperf.csv", "profile_export_console.txt",
+		"phase_manifest.json", "inputs.json", ".aiperf_results_ready.json",
 	}
-	f, err := Open(Options{Dir: dir, Level: LevelRecords})
-	require.NoError(t, err)
-	require.ElementsMatch(t, []string{"profile_export.jsonl", "profile_export_aiperf.json", ".aiperf_results_ready.json"}, f.Reused())
-	require.Empty(t, reporttest.Read(t, dir, "profile_export.jsonl"))
-	require.NoFileExists(t, f.Path(Ready), "a marker of an earlier run would speak for this one")
-	for _, name := range []string{"profile_export_raw.jsonl", "profile_export_aiperf.json", "notes.txt"} {
-		require.Equal(t, "old", string(reporttest.Read(t, dir, name)))
+	for _, level := range []Level{LevelSummary, LevelRecords, LevelRaw} {
+		for _, name := range append([]string{"notes.txt", "other.jsonl"}, ours...) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o600))
+		}
+		f, err := Open(Options{Dir: dir, Level: level})
+		require.NoError(t, err)
+		require.ElementsMatch(t, ours, f.Reused())
+		want := []string{"notes.txt", "other.jsonl"}
+		if level >= LevelRecords {
+			require.Empty(t, reporttest.Read(t, dir, "profile_export.jsonl"))
+			want = append(want, "profile_export.jsonl")
+		}
+		if level >= LevelRaw {
+			want = append(want, "profile_export_raw.jsonl")
+		}
+		require.ElementsMatch(t, want, listed(t, dir), "an old summary beside new records, or old records beside a new summary, would speak for this run")
+		require.NoError(t, f.Close())
 	}
 }
 

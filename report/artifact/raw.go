@@ -66,12 +66,20 @@ func (s *RawSink) Record(r *metrics.Record) error {
 	w.Key("responses")
 	w.Array()
 	for i := range raw.Responses {
-		response(w, &raw.Responses[i])
+		if r.Error == nil {
+			response(w, &raw.Responses[i])
+			continue
+		}
+		masked := raw.Responses[i] // servers echo what they refuse
+		if !binary(masked.ContentType) {
+			masked.Data = []byte(s.opt.Secrets.Text(string(masked.Data)))
+		}
+		response(w, &masked)
 	}
 	w.EndArray()
 	if r.Error != nil {
 		w.Key("error")
-		errorDetail(w, r.Error)
+		errorDetail(w, r.Error, s.opt.Secrets)
 	}
 	if len(raw.Payload) > 0 {
 		w.Key("payload")

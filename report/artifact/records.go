@@ -11,6 +11,7 @@ import (
 
 	"github.com/aiperf-go/aiperf/metrics"
 	"github.com/aiperf-go/aiperf/report/artifact/jsonw"
+	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 const (
@@ -26,6 +27,7 @@ type SinkOptions struct {
 	WallBase int64                 // unix nanoseconds of Instant 0
 	Phases   []metrics.PhaseWindow // by index: their names and kinds
 	Now      func() time.Time      // time.Now when nil
+	Secrets  redact.Known          // masked in errors and in the answers that failed
 }
 
 // lines is a line file under way.
@@ -123,7 +125,7 @@ func (s *RecordSink) Record(r *metrics.Record) error {
 	}
 	s.buf = append(s.buf, '}')
 	if r.Error != nil {
-		s.buf = appendError(append(s.buf, `,"error":`...), r.Error)
+		s.buf = appendError(append(s.buf, `,"error":`...), r.Error, s.opt.Secrets)
 	}
 	s.buf = append(s.buf, '}', '\n')
 	return s.write(s.buf)
@@ -232,8 +234,8 @@ func (o *SinkOptions) appendInstant(b []byte, key string, at metrics.Instant) []
 }
 
 // appendError appends an error object in compact form.
-func appendError(b []byte, e *metrics.ErrorDetail) []byte {
+func appendError(b []byte, e *metrics.ErrorDetail, secrets redact.Known) []byte {
 	w := jsonw.Writer{Buf: b}
-	errorDetail(&w, e)
+	errorDetail(&w, e, secrets)
 	return w.Buf
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aiperf-go/aiperf/metrics"
+	"github.com/aiperf-go/aiperf/report/redact"
 	"github.com/aiperf-go/aiperf/report/reporttest"
 )
 
@@ -110,7 +111,7 @@ func TestErrorEqualsCapturedLines(t *testing.T) {
 			e.Code = metrics.Count(*in.Code)
 		}
 		e.Type, e.Message, e.Cause, e.CauseChain = in.Type, in.Message, in.Cause, in.CauseChain
-		require.Equal(t, want, string(appendError(nil, &e)))
+		require.Equal(t, want, string(appendError(nil, &e, redact.Known{})))
 	}
 }
 

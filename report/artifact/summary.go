@@ -192,7 +192,7 @@ func errorSummary(w *jsonw.Writer, errors []metrics.ErrorCount) {
 	for i := range errors {
 		w.Object()
 		w.Key("error_details")
-		errorDetail(w, &errors[i].ErrorDetail)
+		errorDetail(w, &errors[i].ErrorDetail, redact.Known{})
 		integer(w, "count", errors[i].Count)
 		w.EndObject()
 	}
@@ -200,20 +200,20 @@ func errorSummary(w *jsonw.Writer, errors []metrics.ErrorCount) {
 }
 
 // errorDetail writes one error; absent fields are left out. Messages are masked: servers echo what they were sent.
-func errorDetail(w *jsonw.Writer, e *metrics.ErrorDetail) {
+func errorDetail(w *jsonw.Writer, e *metrics.ErrorDetail, secrets redact.Known) {
 	w.Object()
 	if e.Code.Known() {
 		integer(w, "code", int64(e.Code))
 	}
 	text(w, "type", e.Type)
 	w.Key("message")
-	w.String(redact.Text(e.Message))
-	text(w, "cause", redact.Text(e.Cause))
+	w.String(secrets.Text(e.Message))
+	text(w, "cause", secrets.Text(e.Cause))
 	if len(e.CauseChain) > 0 {
 		w.Key("cause_chain")
 		w.Array()
 		for _, c := range e.CauseChain {
-			w.String(c)
+			w.String(secrets.Text(c))
 		}
 		w.EndArray()
 	}

@@ -50,6 +50,20 @@ func TestMasking(t *testing.T) {
 	}
 }
 
+func TestKnown(t *testing.T) {
+	k := NewKnown([]string{"plain", "plain and more", `q"uote`, "a/b+c", "abc", ""})
+	for in, want := range map[string]string{
+		"said plain and more, plain": "said <redacted>, <redacted>",
+		`{"m":"q\"uote"}`:            `{"m":"<redacted>"}`,
+		"x=a%2Fb%2Bc y=a/b+c":        "x=<redacted> y=<redacted>",
+		"abc is too short":           "abc is too short",
+		"Bearer other":               "Bearer <redacted>",
+	} {
+		require.Equal(t, want, k.Text(in))
+	}
+	require.Equal(t, "plain", Known{}.Text("plain"))
+}
+
 func FuzzText(f *testing.F) {
 	f.Add("Bearer abcdef")
 	f.Add("http://u:p@h")

@@ -1,0 +1,47 @@
+// Known secrets: the values themselves, wherever a server or an error echoes them.
+package redact
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// shortestKnown is the least length of a value that is masked wherever it stands, in bytes: a shorter one is part of ordinary words.
+const shortestKnown = 4
+
+// Known masks given values on top of what Text masks. The zero value knows none.
+type Known struct {
+	replacer *strings.Replacer
+}
+
+// NewKnown prepares values, in every spelling in which they come back.
+func NewKnown(values []string) Known {
+	var all []string
+	for _, v := range values {
+		quoted := strconv.Quote(v)
+		for _, spelling := range []string{v, quoted[1 : len(quoted)-1], url.QueryEscape(v), url.PathEscape(v)} {
+			if len(spelling) >= shortestKnown {
+				all = append(all, spelling)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return Known{}
+	}
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) }) // of two that fit, the longer one
+	pairs := make([]string, 0, 2*len(all))
+	for _, v := range all {
+		pairs = append(pairs, v, Mask)
+	}
+	return Known{strings.NewReplacer(pairs...)}
+}
+
+// Text masks the known values and what Text masks.
+func (k Known) Text(text string) string {
+	if k.replacer != nil {
+		text = k.replacer.Replace(text)
+	}
+	return Text(text)
+}

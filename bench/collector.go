@@ -86,6 +86,9 @@ func (c *collector) judge(r *metrics.Record) {
 	if r.Valid {
 		c.fromDue.Record(r.LastChunk - r.Due)
 	}
+	if r.Valid && r.DataErrors > 0 {
+		c.self.HiddenErrors++
+	}
 	c.self.MergedChunks += int64(r.MergedChunks)
 	c.self.Contents += int64(r.Contents)
 }

@@ -55,6 +55,7 @@ func (f *finisher) facts(s *Shot, r *metrics.Record) {
 			r.Gaps = append(r.Gaps, d.Stamps[i]-d.Stamps[i-1])
 		}
 	}
+	r.DataErrors = int32(d.DataErrs)
 	r.Usage, r.FirstChunkTokens = d.Usage, d.FirstChunkTokens
 	if s.maxTokens > 0 {
 		r.RequestedOSL = metrics.Count(s.maxTokens)

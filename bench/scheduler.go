@@ -114,6 +114,9 @@ func (s *scheduler) turn() {
 // step does everything that is due at now and returns the next instant at which something will be.
 func (s *scheduler) step(now metrics.Instant) (next metrics.Instant) {
 	p := s.phase
+	if p.state == phaseDone {
+		return never // returns that come after a phase was given up are nobody's
+	}
 	s.takeReturns(p)
 	next = never
 	if p.state == phaseSending {

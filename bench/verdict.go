@@ -15,6 +15,8 @@ const (
 	ClientLimited    = "client-limited"
 	LoadNotDelivered = "load not delivered"
 	TooFewSamples    = "too few samples"
+	NoResult         = "no result"
+	HiddenErrors     = "errors in answers"
 )
 
 // Thresholds of the verdict.
@@ -30,6 +32,8 @@ const (
 	fullCPU = 0.90
 	// deliveredShare is the least share of the arrivals asked for that counts as delivered.
 	deliveredShare = 0.99
+	// userShare is how many reads may fall back to user stamps, beside kernel ones, before the scheduler's latency counts against the figures.
+	userShare = 0.01
 	// enoughSamples is how many requests a p99 needs behind it to be more than the maximum.
 	enoughSamples = 100
 )
@@ -51,13 +55,14 @@ func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resour
 
 	f := figures{
 		cpuShare: res.cpuShare, sched: res.schedP99, dispatch: c.dispatch.Quantile(0.99), receive: stats.Lag.Quantile(0.99),
-		user: !r.engine.Kernel() || v.KernelReads == 0,
+		user: !r.engine.Kernel() || float64(v.UserReads+v.ReplacedStamps) > userShare*float64(v.KernelReads),
 	}
 	for _, w := range windows {
 		if w.Kind != metrics.Profiling {
 			continue
 		}
 		f.done += w.Completed
+		f.failed += w.Failed
 		f.missed += w.MissedArrivals
 		if w.OpenLoop && metrics.Known(w.SendEnd) {
 			f.forfeited += w.Forfeited.Seconds() * w.Offered
@@ -65,6 +70,7 @@ func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resour
 		}
 	}
 	v.MissedArrivals = f.missed
+	f.hidden = v.HiddenErrors
 	v.Verdict, v.Reason = f.verdict()
 	return v
 }
@@ -87,13 +93,18 @@ type figures struct {
 	cpuShare                 float64
 	sched, dispatch, receive time.Duration // p99
 	user                     bool          // arrivals were stamped in user space
-	done, missed             int64         // profiling
+	done, failed, missed     int64         // profiling
+	hidden                   int64         // successes with an error object in their stream
 	offered, forfeited       float64       // arrivals of open loops: sent or missed, and given up
 }
 
 // verdict names the first of these that holds; each comes with the figure behind it.
 func (f figures) verdict() (verdict, reason string) {
 	switch {
+	case f.failed > 0 && f.failed == f.done:
+		return NoResult, fmt.Sprintf("none of %d requests succeeded", f.done)
+	case f.hidden > 0:
+		return HiddenErrors, fmt.Sprintf("%d answers count as successes, as in AIPerf, although the server reported an error in their stream: their figures are cut short", f.hidden)
 	case f.cpuShare > fullCPU:
 		return ClientLimited, fmt.Sprintf("the client used %.0f%% of all cores", f.cpuShare*100)
 	case f.dispatch > badDispatch:

@@ -112,6 +112,7 @@ var fields = [...]field{
 	number(func(r *row) *int32 { return &r.MergedChunks }),
 	number(func(r *row) *int32 { return &r.Responses }),
 	number(func(r *row) *int32 { return &r.Contents }),
+	number(func(r *row) *int32 { return &r.DataErrors }),
 
 	number(func(r *row) *Count { return &r.InputTokens }),
 	number(func(r *row) *Count { return &r.OutputTokens }),

@@ -57,6 +57,7 @@ type Facts struct {
 	UserStamps          int32 // reads stamped in user space although kernel stamps were on
 	MergedChunks        int32 // content responses that share their read's stamp with an earlier one
 	Responses, Contents int32 // responses of any kind, content responses
+	DataErrors          int32 // data events that carry an error object; AIPerf counts them as nothing
 
 	// Tokens.
 	InputTokens     Count // from the bytes really sent

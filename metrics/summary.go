@@ -78,6 +78,7 @@ type ClientReport struct {
 	MergedChunks    int64 // content responses that share the stamp of an earlier one
 	Contents        int64
 	NewConnections  int64
+	HiddenErrors    int64 // answers that count as successes although a data event in them carries an error object
 	FinisherBacklog int64 // most exchanges that waited at once
 	SpilledBytes    int64
 	CPUShare        float64 // process CPU over wall time and cores, 0..1; negative when unknown

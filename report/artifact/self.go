@@ -52,6 +52,7 @@ func (o *outcome) self(w *jsonw.Writer) {
 	w.EndObject()
 	w.Key("client")
 	w.Object()
+	integer(w, "hidden_errors", c.HiddenErrors)
 	integer(w, "new_connections", c.NewConnections)
 	integer(w, "finisher_backlog", c.FinisherBacklog)
 	integer(w, "spilled_bytes", c.SpilledBytes)

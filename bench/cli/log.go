@@ -138,3 +138,10 @@ func newJournal(env Env, level string, secrets redact.Known) *journal {
 	}
 	return j
 }
+
+// beforeLine sets what clears the progress line before a line is printed; a signal may print one at any time.
+func (j *journal) beforeLine(wipe func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.clear = wipe
+}

@@ -34,7 +34,7 @@ func startProgress(r *profileRun, from *atomic.Pointer[metrics.Snapshot]) *progr
 	for _, ph := range r.plan.Phases {
 		p.phases[ph.Name] = ph
 	}
-	r.journal.clear = p.clear
+	r.journal.beforeLine(p.clear)
 	every := printEvery
 	if p.terminal {
 		every = drawEvery

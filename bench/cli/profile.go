@@ -175,7 +175,7 @@ func level(name string) artifact.Level {
 
 // writeInputs writes what will be sent, session by session. It writes no file and returns the context's error when the run is told to stop.
 func (r *profileRun) writeInputs(ctx context.Context) error {
-	source, t := r.plan.Dataset.Source, r.plan.Target
+	source := r.plan.Dataset.Source
 	i := 0
 	err := r.folder.WriteInputs(func() (string, [][]byte, error) {
 		if err := ctx.Err(); err != nil {
@@ -191,10 +191,7 @@ func (r *profileRun) writeInputs(ctx context.Context) error {
 		i++
 		var payloads [][]byte
 		for n := range c.Turns {
-			body, err := r.kind.Build(nil, &endpoints.Request{
-				Turns: c.Turns[:n+1], System: c.System, UserContext: c.UserContext, Model: t.Model, Streaming: t.Streaming,
-				LegacyMaxTokens: t.LegacyMaxTokens, ServerTokens: t.ServerTokens, Extra: t.Extra,
-			})
+			body, err := r.plan.Target.Body(nil, c, n)
 			if err != nil {
 				return "", nil, fmt.Errorf("building the request of conversation %q: %w", c.ID, err)
 			}

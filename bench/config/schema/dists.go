@@ -1,0 +1,127 @@
+// The written forms of a distribution: a number, or a mapping whose keys tell its type.
+
+package schema
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc"
+)
+
+// distKeys tell the type of a distribution without one: the first key that is there.
+var distKeys = []struct{ key, typ string }{
+	{"peaks", "multimodal"}, {"points", "empirical"}, {"median", "lognormal"}, {"stddev", "normal"}, {"value", "fixed"}, {"mean", "normal"},
+}
+
+// dist takes a number for a fixed value.
+func (c *checker) dist(path string, n *doc.Node) *doc.Node {
+	switch n.Kind {
+	case doc.Int, doc.Float, doc.Bool:
+		return at(n, doc.NewMap("value", n))
+	case doc.Map:
+		return n
+	}
+	c.fail(n, path, "write a number, {mean: 512, stddev: 100}, {mean: 200, median: 150}, {peaks: [...]} or {points: [...]}", "is no distribution: %s", show(n))
+	return nil
+}
+
+// distType finds the type and drops the key that names it: the normal form has none.
+func (c *checker) distType(path string, n *doc.Node) (*doc.Node, string, bool) {
+	types := unions["Dist"].types
+	t := n.Get("type")
+	if t != nil {
+		n = shallow(n)
+		n.Delete("type")
+		if word, ok := t.Value.(string); ok {
+			if !slices.Contains(types, word) {
+				c.fail(t, path, didYouMean(word, types), "unknown distribution type %s: one of %s", show(t), strings.Join(types, ", "))
+				return nil, "", false
+			}
+			return n, word, true
+		}
+	}
+	for _, k := range distKeys {
+		if n.Get(k.key) != nil {
+			return n, k.typ, true
+		}
+	}
+	c.fail(n, path, "write a number, {mean: 512, stddev: 100}, {mean: 200, median: 150}, {peaks: [...]} or {points: [...]}", "is no distribution: its keys tell no type")
+	return nil, "", false
+}
+
+// peak takes a distribution with a weight among its keys.
+func (c *checker) peak(path string, n *doc.Node) *doc.Node {
+	if n.Kind != doc.Map {
+		if n.Kind == doc.Int || n.Kind == doc.Float {
+			c.fail(n, path, "write {value: "+scalarText(n)+"}", "must be a mapping, not %s", show(n))
+			return nil
+		}
+		return n
+	}
+	weight := n.Get("weight")
+	if weight == nil {
+		weight = at(n, doc.Of(1.0))
+	}
+	if d := n.Get("distribution"); d != nil {
+		out := shallow(n)
+		out.Set("weight", weight)
+		return out
+	}
+	inner := shallow(n)
+	inner.Delete("weight")
+	return at(n, doc.NewMap("distribution", inner, "weight", weight))
+}
+
+// expected is the mean of what a distribution draws, clips aside.
+func (d *Dist) expected() float64 {
+	switch d.Type {
+	case "fixed":
+		return d.Value
+	case "normal", "lognormal":
+		return d.Mean
+	case "multimodal":
+		var sum, weights float64
+		for _, p := range d.Peaks {
+			sum += p.Weight * p.Distribution.expected()
+			weights += p.Weight
+		}
+		return sum / weights
+	}
+	var sum, weights float64
+	for _, p := range d.Points {
+		sum += p.Weight * p.Value
+		weights += p.Weight
+	}
+	return sum / weights
+}
+
+// distRules hold for every type.
+func distRules(s *scope, d *Dist) {
+	for _, b := range []struct {
+		key string
+		v   *float64
+	}{{"min", d.Min}, {"max", d.Max}} {
+		if b.v != nil && !finite(*b.v) {
+			s.fail(b.key, "", "%s must be finite, not %g", b.key, *b.v)
+			return
+		}
+	}
+	switch {
+	case d.Min != nil && d.Max != nil && *d.Min > *d.Max:
+		s.fail("min", "swap them or remove one", "min %g is larger than max %g", *d.Min, *d.Max)
+	case d.Type == "fixed" && !finite(d.Value):
+		s.fail("value", "", "value must be finite, not %g", d.Value)
+	case d.Type == "normal" && !finite(d.Mean):
+		s.fail("mean", "", "mean must be finite, not %g", d.Mean)
+	case d.Type == "normal" && !finite(d.Stddev):
+		s.fail("stddev", "", "stddev must be finite, not %g", d.Stddev)
+	case d.Type == "lognormal" && d.Median > d.Mean:
+		s.fail("median", "", "median %g must be <= mean %g", d.Median, d.Mean)
+	case d.Type == "empirical" && len(d.Points) == 0:
+		s.fail("points", "", "points must have at least one entry")
+	}
+}
+
+func finite(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) }

@@ -1,0 +1,61 @@
+// The HTTP client: connections, sockets, headers, and the shape of requests.
+package env
+
+var httpRows = []Setting{
+	{Name: "AIPERF_HTTP_CONNECTION_LIMIT", Type: Int, Default: "2500", Bounds: ">= 1, <= 65000", State: Inert, Why: "connections are not kept in a pool with a limit: every request in flight has its own",
+		Help: "most open connections of a worker process"},
+	{Name: "AIPERF_HTTP_KEEPALIVE_TIMEOUT", Type: Int, Default: "300", Bounds: ">= 0, <= 10000", State: Refused, Why: "idle connections are closed after 300 s",
+		Help: "idle keep-alive of pooled connections"},
+	{Name: "AIPERF_HTTP_SO_RCVBUF", Type: Int, Default: "10485760", Bounds: ">= 1024", State: Refused, Why: "the system sizes the buffers of sockets",
+		Help: "socket receive buffer"},
+	{Name: "AIPERF_HTTP_SO_SNDBUF", Type: Int, Default: "10485760", Bounds: ">= 1024", State: Refused, Why: "the system sizes the buffers of sockets",
+		Help: "socket send buffer"},
+	{Name: "AIPERF_HTTP_TCP_KEEPCNT", Type: Int, Default: "1", Bounds: ">= 1, <= 100", State: Refused, Why: "keep-alive probes are left to the runtime",
+		Help: "keep-alive probes"},
+	{Name: "AIPERF_HTTP_TCP_KEEPIDLE", Type: Int, Default: "60", Bounds: ">= 1, <= 100000", State: Refused, Why: "keep-alive probes are left to the runtime",
+		Help: "idle seconds before keep-alive probes"},
+	{Name: "AIPERF_HTTP_TCP_KEEPINTVL", Type: Int, Default: "30", Bounds: ">= 1, <= 100000", State: Refused, Why: "keep-alive probes are left to the runtime",
+		Help: "keep-alive probe interval"},
+	{Name: "AIPERF_HTTP_TCP_USER_TIMEOUT", Type: Int, Default: "30000", Bounds: ">= 1, <= 1000000", State: Refused, Why: "the system decides when unacknowledged data ends a connection",
+		Help: "Linux TCP_USER_TIMEOUT in ms"},
+	{Name: "AIPERF_HTTP_TTL_DNS_CACHE", Type: Int, Default: "300", Bounds: ">= 0, <= 1000000", State: Inert, Why: "names are resolved anew for every connection",
+		Help: "seconds a resolved name is kept"},
+	{Name: "AIPERF_HTTP_FORCE_CLOSE", Type: Bool, Default: "false", State: Refused, Why: "connections are reused",
+		Help: "close the connection after every request"},
+	{Name: "AIPERF_HTTP_ENABLE_CLEANUP_CLOSED", Type: Bool, Default: "false", State: Inert, Why: python,
+		Help: "aiohttp-only cleanup of half-closed TLS sockets"},
+	{Name: "AIPERF_HTTP_USE_DNS_CACHE", Type: Bool, Default: "true", State: Inert, Why: "names are resolved anew for every connection",
+		Help: "keep resolved names"},
+	{Name: "AIPERF_HTTP_SSL_VERIFY", Type: Bool, Default: "true", State: Refused, Why: "certificates are always verified",
+		Help: "verify TLS certificates"},
+	{Name: "AIPERF_HTTP_REQUEST_CANCELLATION_SEND_TIMEOUT", Type: Float, Default: "300", Bounds: ">= 10, <= 3600", State: Inert, Why: cancellation,
+		Help: "cancellation mode: longest wait for the request to be written when no timeout is set"},
+	{Name: "AIPERF_HTTP_IP_VERSION", Type: Choice, Default: `"4"`, Choices: "4 6 auto", State: Refused, Also: "auto", Why: "IPv4 addresses are tried first, then IPv6",
+		Help: "address family: 4, 6 or auto"},
+	{Name: "AIPERF_HTTP_TRUST_ENV", Type: Bool, Default: "false", State: Refused, Why: "proxies are not used",
+		Help: "read HTTP_PROXY, HTTPS_PROXY, NO_PROXY"},
+	{Name: "AIPERF_HTTP_X_SESSION_ID_FROM_CORRELATION_ID", Type: Bool, Default: "false", State: Works,
+		Help: "send X-Session-ID with the id of the session"},
+	{Name: "AIPERF_HTTP_X_SESSION_AFFINITY_FROM_CORRELATION_ID", Type: Bool, Default: "true", State: Works,
+		Help: "send X-Session-Affinity with the id of the session"},
+	{Name: "AIPERF_HTTP_X_SMG_ROUTING_KEY_FROM_CORRELATION_ID", Type: Bool, Default: "false", State: Works,
+		Help: "send X-SMG-Routing-Key with the id of the session"},
+	{Name: "AIPERF_HTTP_X_DYNAMO_SESSION_ID_FROM_CORRELATION_ID", Type: Bool, Default: "false", State: Works,
+		Help: "send X-Dynamo-Session-ID with the id of the session"},
+	{Name: "AIPERF_HTTP_METRICS_SCRAPE_READ_TIMEOUT", Type: Float, Default: "30", Bounds: ">= 1, <= 3600", State: Inert, Why: scraping,
+		Help: "socket read timeout of Prometheus and DCGM scrapes"},
+	{Name: "AIPERF_HTTP_VIDEO_POLL_INTERVAL", Type: Float, Default: "0.1", Bounds: ">= 0.001, <= 10", State: Inert, Why: video,
+		Help: "poll period of video jobs"},
+}
+
+var endpointRows = []Setting{
+	{Name: "AIPERF_ENDPOINT_FORCE_CONTENT_PARTS", Type: Bool, Default: "false", State: Refused, Why: "content that is only text is sent as text",
+		Help: "chat payloads: always send content as a list of parts"},
+}
+
+var chatRows = []Setting{
+	{Name: "AIPERF_CHAT_CONNECT_TIMEOUT", Type: Float, Default: "10", Bounds: "> 0", State: Inert, Why: chats,
+		Help: "chat command: connect timeout per turn"},
+	{Name: "AIPERF_CHAT_READ_TIMEOUT", Type: Float, Default: "300", Bounds: "> 0", State: Inert, Why: chats,
+		Help: "chat command: longest silence between streamed chunks; there is no total timeout"},
+}

@@ -158,6 +158,7 @@ func (a *armory) head(s *Shot, turn *dataset.Turn, body []byte) {
 		Headers:       plan.Target.Headers,
 		TurnHeaders:   turn.ExtraHeaders,
 		Streaming:     plan.Target.Streaming,
+		Affinity:      plan.Target.Affinity,
 		ContentLength: len(body),
 	})
 	s.Wire = append(s.Wire, body...)

@@ -61,6 +61,7 @@ type Target struct {
 	ServerTokens    bool
 	LegacyMaxTokens bool
 	UserAgent       string
+	Affinity        []string // headers that carry the session's id beside X-Correlation-ID; nil for AIPerf's one
 }
 
 // Dataset is what is sent.

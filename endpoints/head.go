@@ -34,10 +34,20 @@ type HeadSpec struct {
 	SessionHeader string      // name that replaces X-Correlation-ID; "" for none
 	Headers       [][2]string // the endpoint's: the user's in order, authorization last
 	TurnHeaders   [][2]string
-	Streaming     bool // the endpoint's setting, not the body's
-	NoAffinity    bool // leave X-Session-Affinity out
+	Streaming     bool     // the endpoint's setting, not the body's
+	Affinity      []string // further headers that carry the session's id; nil for AIPerf's one, empty for none
 	ContentLength int
 }
+
+// The headers by which routers keep a session together, in the order in which they are sent.
+const (
+	HeaderSessionID       = "X-Session-ID"
+	HeaderSessionAffinity = headerAffinity
+	HeaderSMGRoutingKey   = "X-SMG-Routing-Key"
+	HeaderDynamoSessionID = "X-Dynamo-Session-ID"
+)
+
+var defaultAffinity = []string{HeaderSessionAffinity}
 
 // headers is an ordered map whose keys differ by spelling, as AIPerf's is.
 type headers [][2]string
@@ -88,9 +98,15 @@ func RequestHeaders(s HeadSpec) [][2]string {
 	}
 	h.set(headerAccept, accept)
 	h.set(headerContentType, typeJSON)
-	if s.CorrelationID != "" && !s.NoAffinity {
-		h.dropFold(headerAffinity)
-		h.set(headerAffinity, s.CorrelationID)
+	affinity := s.Affinity
+	if affinity == nil {
+		affinity = defaultAffinity
+	}
+	for _, name := range affinity {
+		if s.CorrelationID != "" {
+			h.dropFold(name)
+			h.set(name, s.CorrelationID)
+		}
 	}
 	return h
 }

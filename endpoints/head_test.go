@@ -45,7 +45,7 @@ func TestHeadKeepsItsFraming(t *testing.T) {
 	require.NoError(t, err)
 	s := HeadSpec{URL: u, UserAgent: "u", ContentLength: 5, Headers: [][2]string{{"content-length", "99"}, {"Transfer-Encoding", "chunked"}}}
 	require.Equal(t, "POST /?a=b+c HTTP/1.1\r\nHost: h\r\nUser-Agent: u\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n", string(AppendHead(nil, s)))
-	s.CorrelationID, s.NoAffinity, s.Headers = "c", true, nil
+	s.CorrelationID, s.Affinity, s.Headers = "c", []string{}, nil
 	require.NotContains(t, string(AppendHead(nil, s)), "Affinity")
 }
 

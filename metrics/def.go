@@ -70,6 +70,23 @@ type Scope struct {
 	Audio          bool // the endpoint takes audio
 	Experimental   bool // compute and show experimental metrics too
 	Internal       bool // show internal metrics too; they are computed in any case
+
+	Thresholds *Thresholds // nil for the release's
+}
+
+// Thresholds say from where token counts that disagree are counted as a discrepancy.
+type Thresholds struct {
+	UsageDiffPercent   float64 // percent between the server's and our count
+	OSLMismatchPercent float64 // percent of the requested length
+	OSLMismatchTokens  float64 // tokens; a long answer may not be off by more
+}
+
+// Limits are the thresholds of a scope.
+func (s Scope) Limits() Thresholds {
+	if s.Thresholds != nil {
+		return *s.Thresholds
+	}
+	return Thresholds{usageDiffPercent, oslMismatchPercent, oslMismatchTokens}
 }
 
 // Def is one row of the definition table.

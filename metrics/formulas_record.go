@@ -4,7 +4,8 @@ package metrics
 // row is one request as formulas see it.
 type row struct {
 	Facts
-	wall     int64   // unix nanoseconds of Instant 0
+	wall     int64 // unix nanoseconds of Instant 0
+	limits   Thresholds
 	gaps     int64   // gaps between content responses
 	firstGap Instant // NoInstant without one
 	disorder bool    // a gap is negative
@@ -194,7 +195,8 @@ func usageDiscrepancy(r *row) Value {
 	if !prompt.Present() || !completion.Present() {
 		return Absent
 	}
-	return zeroOne(prompt.f > usageDiffPercent || completion.f > usageDiffPercent || reasoning.f > usageDiffPercent)
+	most := r.limits.UsageDiffPercent
+	return zeroOne(prompt.f > most || completion.f > most || reasoning.f > most)
 }
 
 func oslMismatchDiff(r *row) Value {
@@ -206,5 +208,5 @@ func oslMismatch(r *row) Value {
 		return Absent
 	}
 	osl, asked := outputSequenceLength(r).i, int64(r.RequestedOSL)
-	return zeroOne(float64(max(osl-asked, asked-osl)) > min(float64(asked)*(oslMismatchPercent/100), oslMismatchTokens))
+	return zeroOne(float64(max(osl-asked, asked-osl)) > min(float64(asked)*(r.limits.OSLMismatchPercent/100), r.limits.OSLMismatchTokens))
 }

@@ -130,7 +130,7 @@ func summarise(t *Table, in Inputs, kind PhaseKind) ([]Result, error) {
 				batch := perRecord[:min(columnsAtOnce, len(perRecord))]
 				perRecord = perRecord[len(batch):]
 				clear(columns)
-				for i, col := range t.columns(batch, kind, in.WallBase) {
+				for i, col := range t.columns(batch, kind, in.WallBase, in.Scope.Limits()) {
 					columns[batch[i]] = col
 				}
 			}

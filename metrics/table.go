@@ -77,7 +77,7 @@ func (t *Table) Column(tag string, kind PhaseKind) []float64 {
 	if d == nil || d.record == nil {
 		return nil
 	}
-	return t.columns([]*Def{d}, kind, 0)[0]
+	return t.columns([]*Def{d}, kind, 0, Scope{}.Limits())[0]
 }
 
 // Ragged returns the gaps between chunks of each valid request that has some, joined, and where each request's list ends.
@@ -112,10 +112,10 @@ func (t *Table) Ragged(tag string, kind PhaseKind) (values []float64, ends []int
 func hasGaps(r *row) bool { return r.Valid && r.gaps > 0 && !r.disorder }
 
 // columns computes several columns in one pass.
-func (t *Table) columns(defs []*Def, kind PhaseKind, wall int64) [][]float64 {
+func (t *Table) columns(defs []*Def, kind PhaseKind, wall int64, limits Thresholds) [][]float64 {
 	cols := make([][]float64, len(defs))
 	_ = t.scan(kind, false, func(r *row, _ []Instant) { // without gaps nothing is read from the file
-		r.wall = wall
+		r.wall, r.limits = wall, limits
 		for i, d := range defs {
 			if d.Flags&ErrorOnly != 0 == r.Valid {
 				continue

@@ -15,7 +15,7 @@ type viewed struct {
 
 // NewView prepares the metrics that a record of this scope may show, in table order. WallBase is the unix nanoseconds of Instant 0.
 func NewView(s Scope, wallBase int64) *View {
-	v := &View{row: row{wall: wallBase}}
+	v := &View{row: row{wall: wallBase, limits: s.Limits()}}
 	for _, d := range s.Defs() {
 		if d.ShownPerRecord(s) {
 			v.defs = append(v.defs, viewed{d, d.scale()})

@@ -16,8 +16,4 @@ const (
 	errorRows = 20
 	// thinP99 is the number of requests below which the p99 is hardly more than the largest value.
 	thinP99 = 100
-
-	usageDiffPercent   = 10 // percent; AIPerf's default threshold, named in the panel
-	oslMismatchPercent = 5  // percent of the requested length; AIPerf's default
-	oslMismatchTokens  = 50 // tokens; AIPerf's default
 )

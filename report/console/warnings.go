@@ -89,10 +89,11 @@ func (p *printer) panels() {
 	share := func(n float64) string {
 		return fmt.Sprintf("%s of %s requests (%.1f%%)", thousands(n), thousands(requests), n/requests*100)
 	}
+	limits := p.s.Scope.Limits()
 	if n := avg(p.s, "usage_discrepancy_count").Float64(); n > 0 {
 		p.WriteByte('\n')
 		panel(&p.Builder, "Token Count Discrepancy Warning", []string{
-			fmt.Sprintf("%s show a difference exceeding %d%% between:", share(n), usageDiffPercent),
+			fmt.Sprintf("%s show a difference exceeding %g%% between:", share(n), limits.UsageDiffPercent),
 			"  - API-reported usage tokens (from 'usage' field)",
 			"  - Client-computed token counts (from tokenization)",
 			"",
@@ -104,14 +105,14 @@ func (p *printer) panels() {
 			"  1. Review profile_export.jsonl for per-request usage_*_diff_pct values",
 			"  2. Verify client tokenizer matches the model's tokenizer",
 			"  3. Use server token counts: --use-server-token-count (disables client tokenization and diff metrics)",
-			fmt.Sprintf("  4. Adjust threshold: AIPERF_METRICS_USAGE_PCT_DIFF_THRESHOLD=%d", usageDiffPercent),
+			fmt.Sprintf("  4. Adjust threshold: AIPERF_METRICS_USAGE_PCT_DIFF_THRESHOLD=%g", limits.UsageDiffPercent),
 		}, p.opt.Width, p.p, warnStyle)
 	}
 	if n := avg(p.s, "osl_mismatch_count").Float64(); n > 0 {
 		p.WriteByte('\n')
 		panel(&p.Builder, "Output Sequence Length Mismatch Warning", []string{
 			share(n) + " have output length differing from requested by more than the threshold.",
-			fmt.Sprintf("Threshold (tokens): min(requested x %d%%, %d)", oslMismatchPercent, oslMismatchTokens),
+			fmt.Sprintf("Threshold (tokens): min(requested x %g%%, %g)", limits.OSLMismatchPercent, limits.OSLMismatchTokens),
 			fmt.Sprintf("Average mismatch: %.1f%%", avg(p.s, "osl_mismatch_diff_pct").Float64()),
 			"",
 			"Why: Server hit EOS token before reaching requested output length.",
@@ -123,8 +124,8 @@ func (p *printer) panels() {
 			"",
 			"Diagnostics:",
 			"  - Review profile_export.jsonl -> osl_mismatch_diff_pct for per-request values",
-			fmt.Sprintf("  - Adjust: AIPERF_METRICS_OSL_MISMATCH_PCT_THRESHOLD=%d", oslMismatchPercent),
-			fmt.Sprintf("  - Adjust: AIPERF_METRICS_OSL_MISMATCH_MAX_TOKEN_THRESHOLD=%d", oslMismatchTokens),
+			fmt.Sprintf("  - Adjust: AIPERF_METRICS_OSL_MISMATCH_PCT_THRESHOLD=%g", limits.OSLMismatchPercent),
+			fmt.Sprintf("  - Adjust: AIPERF_METRICS_OSL_MISMATCH_MAX_TOKEN_THRESHOLD=%g", limits.OSLMismatchTokens),
 		}, p.opt.Width, p.p, warnStyle)
 	}
 }

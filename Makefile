@@ -45,7 +45,7 @@ parity: ## compare with AIPerf 0.13.0, request by request and file by file (need
 	testdata/parity/run.sh
 
 generate: ## rewrite the reference pages in docs/ from the tables
-	$(GO) test ./bench/config ./metrics -run '^TestDocs$$' -update
+	$(GO) test ./bench/config ./bench/config/env ./metrics -run '^TestDocs$$' -update
 
 dist: ## build dist/ for six platforms, with checksums
 	rm -rf dist && mkdir dist

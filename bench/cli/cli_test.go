@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc"
 	"go.uber.org/goleak"
 
 	"github.com/aiperf-go/aiperf/bench"
@@ -53,7 +55,7 @@ func newBed(t *testing.T, args ...string) *bed {
 	b := &bed{out: &screen{}, err: &screen{}, signals: make(chan os.Signal, signalBuffer)}
 	dir := t.TempDir()
 	b.env = Env{
-		Args: args, Stdout: b.out, Stderr: b.err, Now: time.Now, Stat: os.Stat,
+		Args: args, Stdout: b.out, Stderr: b.err, Now: time.Now, Stat: os.Stat, ReadFile: doc.ReadFile, ReadDir: os.ReadDir,
 		Getwd:     func() (string, error) { return dir, nil },
 		Signals:   func() (<-chan os.Signal, func()) { return b.signals, func() {} },
 		OpenFiles: func() (uint64, bool) { return 1 << 20, true }, LocalPorts: func() (uint64, bool) { return 28232, true },
@@ -135,7 +137,7 @@ func TestSecondSignalAborts(t *testing.T) {
 func TestStopWhileWritingInputs(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	b := newBed(t, "profile", "--mock", "--isl", "5", "--request-count", "3", "--artifact-dir", out)
-	p, kind, err := decide(b.env, Builtin(), b.env.Args[1:])
+	p, kind, err := decide(b.env, Builtin(), b.env.Args[1:], nil)
 	require.NoError(t, err)
 	log := newJournal(b.env, p.LogLevel, redact.Known{})
 	r := &profileRun{env: b.env, p: p, kind: kind, journal: log, log: slog.New(log)}
@@ -185,7 +187,7 @@ func TestRunFolder(t *testing.T) {
 		"-m m --artifact-dir out":                 "out",
 	} {
 		b := newBed(t)
-		p, _, err := decide(b.env, Builtin(), strings.Fields(args))
+		p, _, err := decide(b.env, Builtin(), strings.Fields(args), nil)
 		require.NoError(t, err)
 		dir, err := b.env.Getwd()
 		require.NoError(t, err)

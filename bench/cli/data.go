@@ -24,17 +24,17 @@ func makeData(p *config.Profile) (bench.Dataset, error) {
 	var err error
 	if p.Data.File != "" {
 		d.Source, err = load.Open(p.Data.File, load.Options{
-			Format: p.Data.Format, OSLMean: float64(p.Data.OSLMean), OSLStddev: p.Data.OSLStddev, Seed: p.Seed, IDs: ids,
+			Format: p.Data.Format, OSLMean: p.Data.OSLMean, OSLStddev: p.Data.OSLStddev, Seed: p.Seed, IDs: ids,
 		})
 	} else {
 		d.Source, err = synth.New(synth.Options{
-			Conversations: p.Data.Entries, ISLMean: float64(p.Data.ISLMean), ISLStddev: p.Data.ISLStddev,
-			OSLMean: float64(p.Data.OSLMean), OSLStddev: p.Data.OSLStddev, Seed: p.Seed, IDs: ids, Tokenizer: tok,
+			Conversations: p.Data.Entries, ISLMean: p.Data.ISLMean, ISLStddev: p.Data.ISLStddev,
+			OSLMean: p.Data.OSLMean, OSLStddev: p.Data.OSLStddev, Seed: p.Seed, IDs: ids, Tokenizer: tok,
 		})
 	}
 	if err != nil {
 		if p.Data.File == "" {
-			err = fmt.Errorf("--isl %d: %w", p.Data.ISLMean, err)
+			err = fmt.Errorf("ISL %g: %w", p.Data.ISLMean, err)
 		}
 		return d, err
 	}

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc"
 )
 
 // Env is the process as commands see it. Nothing else in this package touches os.
@@ -34,13 +36,16 @@ type Env struct {
 	LocalPorts func() (limit uint64, ok bool)
 	// Stat tells what stands at a path.
 	Stat func(path string) (os.FileInfo, error)
+	// ReadFile and ReadDir read what the user names.
+	ReadFile func(path string) ([]byte, error)
+	ReadDir  func(path string) ([]os.DirEntry, error)
 }
 
 // System is the real process.
 func System() Env {
 	e := Env{
 		Args: os.Args[1:], Environ: os.Environ(), Stdout: os.Stdout, Stderr: os.Stderr,
-		Getwd: os.Getwd, Now: time.Now, OpenFiles: openFiles, LocalPorts: localPorts, Stat: os.Stat,
+		Getwd: os.Getwd, Now: time.Now, OpenFiles: openFiles, LocalPorts: localPorts, Stat: os.Stat, ReadFile: doc.ReadFile, ReadDir: os.ReadDir,
 		OutTerminal: term.IsTerminal(int(os.Stdout.Fd())), ErrTerminal: term.IsTerminal(int(os.Stderr.Fd())),
 		Signals: func() (<-chan os.Signal, func()) {
 			c := make(chan os.Signal, signalBuffer)

@@ -10,6 +10,7 @@ import (
 const (
 	exitOK          = 0
 	exitFailed      = 1   // wrong options, a start that failed, or no request succeeded
+	exitChoose      = 2   // config init without a template, config expand of a search; AIPerf's code for both
 	exitRegressed   = 97  // a comparison found a regression
 	exitInvalid     = 98  // the result is not valid, under --strict
 	exitGate        = 99  // a gate failed
@@ -24,6 +25,7 @@ var exitCodes = []struct {
 }{
 	{exitOK, "ok"},
 	{exitFailed, "wrong options, a start that failed, or no request succeeded"},
+	{exitChoose, "config init was given no template, or config expand a search that chooses its variations while it runs"},
 	{exitRegressed, "a comparison found a regression"},
 	{exitInvalid, "the result is not valid (client-limited, load not delivered, too few samples), under --strict"},
 	{exitGate, "a gate failed"},

@@ -4,7 +4,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/aiperf-go/aiperf/bench/config"
@@ -12,10 +11,6 @@ import (
 )
 
 func runMock(_ context.Context, env Env, _ Registry, args []string) error {
-	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
-		printMockHelp(env, env.Stdout)
-		return nil
-	}
 	s, err := config.MockTable().Parse(args, env.Environ)
 	if err != nil {
 		return err

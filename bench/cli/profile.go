@@ -13,6 +13,7 @@ import (
 
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config"
+	settings "github.com/aiperf-go/aiperf/bench/config/env"
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/endpoints/mock"
 	"github.com/aiperf-go/aiperf/report/artifact"
@@ -20,11 +21,13 @@ import (
 )
 
 func profile(ctx context.Context, env Env, reg Registry, args []string) error {
-	if done := profileHelp(env, args); done {
-		return nil
-	}
+	return profileOf(ctx, env, reg, args, nil)
+}
+
+// profileOf runs a command line, with a configuration at hand or without.
+func profileOf(ctx context.Context, env Env, reg Registry, args []string, src *config.Source) error {
 	defer bench.HoldStamps()()
-	p, kind, err := decide(env, reg, args)
+	p, kind, err := decide(env, reg, args, src)
 	if err != nil {
 		return err
 	}
@@ -51,29 +54,29 @@ func masked(err error, secrets redact.Known) error {
 }
 
 // decide reads the command line and settles everything that needs no data and no network.
-func decide(env Env, reg Registry, args []string) (*config.Profile, *endpoints.Kind, error) {
-	var types []string
-	for _, k := range reg.kinds {
-		if k.Implemented {
-			types = append(types, k.Name)
+func decide(env Env, reg Registry, args []string, src *config.Source) (*config.Profile, *endpoints.Kind, error) {
+	s, err := profileTable(reg).Parse(args, env.Environ)
+	if err != nil {
+		return nil, nil, err
+	}
+	at, err := place(env, args, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	var found []settings.Finding
+	if at.Vars, found, err = variables(env); err != nil {
+		return nil, nil, err
+	}
+	p, err := s.Resolve(at)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range found {
+		if f.Kind == settings.Warning {
+			p.Warnings = append(p.Warnings, f.Text)
+			continue
 		}
-	}
-	s, err := config.ProfileTable(types...).Parse(args, env.Environ)
-	if err != nil {
-		return nil, nil, err
-	}
-	dir, err := env.Getwd()
-	if err != nil {
-		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
-	}
-	var drawn [14]byte
-	_, _ = rand.Read(drawn[:]) // never fails
-	p, err := s.Resolve(config.Place{
-		Dir: dir, Terminal: env.ErrTerminal, Args: args,
-		ID: hex.EncodeToString(drawn[:6]), Seed: binary.BigEndian.Uint64(drawn[6:]),
-	})
-	if err != nil {
-		return nil, nil, err
+		p.Inert = append(p.Inert, f.Text)
 	}
 	kind, ok := reg.kinds.Lookup(p.EndpointType)
 	if !ok || !kind.Implemented {
@@ -98,6 +101,44 @@ func decide(env Env, reg Registry, args []string) (*config.Profile, *endpoints.K
 	return p, kind, nil
 }
 
+// profileTable is the option table of this build: its endpoint types are choices.
+func profileTable(reg Registry) *config.Table {
+	var types []string
+	for _, k := range reg.kinds {
+		if k.Implemented {
+			types = append(types, k.Name)
+		}
+	}
+	return config.ProfileTable(types...)
+}
+
+// variables reads the AIPERF_ variables, and a .env file in the working directory as AIPerf does.
+func variables(env Env) (*settings.Values, []settings.Finding, error) {
+	var own []string
+	for _, t := range []*config.Table{config.ProfileTable(), config.MockTable()} {
+		t.Each(func(o *config.Option) {
+			if o.Env != "" {
+				own = append(own, o.Env)
+			}
+		})
+	}
+	return settings.Source{Environ: env.Environ, Own: own, DotEnv: func() ([]byte, error) { return env.ReadFile(".env") }}.Read()
+}
+
+// place is this process as a configuration is resolved in it.
+func place(env Env, args []string, src *config.Source) (config.Place, error) {
+	dir, err := env.Getwd()
+	if err != nil {
+		return config.Place{}, fmt.Errorf("finding the working directory: %w", err)
+	}
+	var drawn [14]byte
+	_, _ = rand.Read(drawn[:]) // never fails
+	return config.Place{
+		Dir: dir, Terminal: env.ErrTerminal, Args: args, Environ: env.Environ, ReadFile: env.ReadFile, Config: src,
+		ID: hex.EncodeToString(drawn[:6]), Seed: binary.BigEndian.Uint64(drawn[6:]) >> 1, // --random-seed can repeat it
+	}, nil
+}
+
 // profileRun is a run being made.
 type profileRun struct {
 	env     Env
@@ -115,6 +156,9 @@ func (r *profileRun) run(ctx context.Context) error {
 	if err != nil {
 		return exitf(exitFailed, "%w", err)
 	}
+	if r.p.Preview != nil {
+		return r.preview(data)
+	}
 	if r.folder, err = artifact.Open(artifact.Options{Dir: r.p.Artifacts.Dir, Prefix: r.p.Artifacts.Prefix, Level: level(r.p.Artifacts.Level)}); err != nil {
 		return exitf(exitFailed, "%w", err)
 	}
@@ -123,6 +167,13 @@ func (r *profileRun) run(ctx context.Context) error {
 		return exitf(exitFailed, "%w", err)
 	}
 	r.journal.attach(logFile)
+	record, err := r.p.Record(ownVersion())
+	if err == nil {
+		err = r.folder.WriteRerun(record)
+	}
+	if err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
 	r.announce()
 
 	if r.p.Mock != nil {

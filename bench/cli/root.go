@@ -10,6 +10,7 @@ import (
 
 	urfave "github.com/urfave/cli/v3"
 
+	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/report/redact"
 )
@@ -40,9 +41,29 @@ func Main(env Env, reg Registry) int {
 	err := root(env, reg).Run(context.Background(), append([]string{"aiperf"}, env.Args...))
 	var e *ExitError
 	if err != nil && !(errors.As(err, &e) && e.Err == nil) {
-		fmt.Fprintf(env.Stderr, "aiperf: %s\n", redact.Text(oneLine(err.Error())))
+		line := redact.Text(oneLine(err.Error()))
+		fmt.Fprintf(env.Stderr, "aiperf: %s\n", line)
+		if all := mistakesOf(err); all != nil {
+			showExcerpt(env, all[0].Excerpt)
+		}
+		if hint := lookUp(env.Args, err, line); hint != "" {
+			fmt.Fprintf(env.Stderr, "aiperf: %s\n", hint)
+		}
 	}
 	return codeOf(err)
+}
+
+// lookUp says where the right spelling stands, after a mistake in the command line whose line does not say it.
+func lookUp(args []string, err error, line string) string {
+	var usage *config.UsageError
+	if !errors.As(err, &usage) || strings.Contains(line, "--help") || strings.Contains(line, "not supported in this version") {
+		return ""
+	}
+	path, c := find(commands(), args)
+	if !c.works() {
+		path = nil
+	}
+	return "see " + strings.Join(append([]string{"aiperf"}, path...), " ") + " --help"
 }
 
 // oneLine keeps a message on one line, so that logs and scripts can count on it.
@@ -52,51 +73,47 @@ func oneLine(s string) string {
 
 // root names every command. Commands read their own arguments: AIPerf's grammar is not this library's.
 func root(env Env, reg Registry) *urfave.Command {
-	r := &urfave.Command{
-		Name: "aiperf", HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, SkipFlagParsing: true,
-		Writer: env.Stdout, ErrWriter: env.Stderr,
-		ExitErrHandler: func(context.Context, *urfave.Command, error) {},
-		OnUsageError: func(_ context.Context, _ *urfave.Command, err error, _ bool) error {
-			return exitf(exitFailed, "%w", err)
-		},
-		Action: func(_ context.Context, c *urfave.Command) error { return rootAction(env, c.Args().Slice()) },
-	}
-	for _, c := range commands {
-		r.Commands = append(r.Commands, &urfave.Command{
-			Name: c.name, Usage: c.about, HideHelp: true, SkipFlagParsing: true,
-			Action: func(ctx context.Context, cmd *urfave.Command) error {
-				if c.run == nil {
-					return exitf(exitFailed, "command %q is not supported in this version: it belongs to %s", c.name, c.about)
-				}
-				return c.run(ctx, env, reg, cmd.Args().Slice())
-			},
-		})
-	}
+	r := branch(env, reg, nil, command{name: "aiperf", subs: commands()})
+	r.Writer, r.ErrWriter = env.Stdout, env.Stderr
+	r.ExitErrHandler = func(context.Context, *urfave.Command, error) {}
+	r.Action = func(_ context.Context, c *urfave.Command) error { return rootAction(env, c.Args().Slice()) }
 	return r
 }
 
-// command is one command; without run it is known and refused, about then names the feature it belongs to.
-type command struct {
-	name, about string
-	run         func(ctx context.Context, env Env, reg Registry, args []string) error
+// branch is a command with all below it; path is its name in words, without the program's.
+func branch(env Env, reg Registry, path []string, c command) *urfave.Command {
+	u := &urfave.Command{
+		Name: c.name, Usage: c.about, HideHelp: true, HideVersion: true, DisableSliceFlagSeparator: true, SkipFlagParsing: true,
+		OnUsageError: func(_ context.Context, _ *urfave.Command, err error, _ bool) error { return usagef("%s", err) },
+		Action: func(ctx context.Context, cmd *urfave.Command) error {
+			args := cmd.Args().Slice()
+			switch {
+			case c.run == nil:
+				return groupAction(env, path, c, args)
+			case wantsHelp(args):
+				return commandHelp(env, path, c, args)
+			}
+			return c.run(ctx, env, reg, args)
+		},
+	}
+	for _, sub := range c.subs {
+		u.Commands = append(u.Commands, branch(env, reg, append(slices.Clone(path), sub.name), sub))
+	}
+	return u
 }
 
-// commands are all commands, ours and AIPerf's.
-var commands = []command{
-	{"profile", "measure a server", profile},
-	{"mock", "run the mock server alone", runMock},
-	{"analyze", "the analysis of finished runs", nil},
-	{"analyze-trace", "trace replay", nil},
-	{"chat", "interactive chats", nil},
-	{"config", "configuration files", nil},
-	{"kube", "runs on Kubernetes", nil},
-	{"plot", "plots", nil},
-	{"plugins", "listing AIPerf's Python plugins", nil},
-	{"proxy", "AIPerf's message bus between processes", nil},
-	{"service", "AIPerf's separate service processes", nil},
-	{"speed-bench-report", "public datasets", nil},
-	{"synthesize", "trace replay", nil},
-	{"validate", "trace replay", nil},
+// groupAction handles what is no subcommand: a group shows its own, what cannot run is refused.
+func groupAction(env Env, path []string, c command, args []string) error {
+	switch {
+	case len(args) > 0 && len(c.subs) > 0 && !strings.HasPrefix(args[0], "-"):
+		return unknownCommand(path, c.subs, args[0])
+	case !c.works():
+		return unsupported(path, c)
+	case len(args) == 0, wantsHelp(args):
+		printGroupHelp(env, path, c)
+		return nil
+	}
+	return strayOption(path, c.subs, args[0])
 }
 
 // rootAction handles what is no command.
@@ -107,18 +124,32 @@ func rootAction(env Env, args []string) error {
 	}
 	switch args[0] {
 	case "--help", "-h", "help":
-		printHelp(env, env.Stdout)
+		return helpAbout(env, args[1:])
 	case "--help-all":
 		printAllOptions(env, env.Stdout)
 	case "--version", "version":
 		printVersion(env.Stdout)
 	case "--install-completion":
-		return exitf(exitFailed, "--install-completion is not supported in this version: it belongs to shell completion")
+		return installCompletion(env, args[1:])
 	default:
 		if strings.HasPrefix(args[0], "-") {
-			return exitf(exitFailed, "unknown option %s; options follow a command, as in: aiperf profile %s", args[0], args[0])
+			return strayOption(nil, commands(), args[0])
 		}
-		return exitf(exitFailed, "unknown command %q; available commands: profile, mock", args[0])
+		return unknownCommand(nil, commands(), args[0])
 	}
 	return nil
+}
+
+// strayOption refuses an option that stands where a command is due, and shows where it may stand.
+func strayOption(path []string, cs []command, option string) error {
+	name, _, _ := strings.Cut(option, "=")
+	for _, c := range cs {
+		if c.run == nil || c.options == nil {
+			continue
+		}
+		if _, known := c.options().Lookup(name); known {
+			return usagef("option %s follows a command, as in: aiperf %s", option, strings.Join(append(slices.Clone(path), c.name, option), " "))
+		}
+	}
+	return usagef("unknown option %s; options follow a command", option)
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/aiperf-go/aiperf/bench"
+	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/metrics"
 	"github.com/aiperf-go/aiperf/report/artifact"
 	"github.com/aiperf-go/aiperf/report/console"
@@ -88,11 +89,11 @@ func (r *profileRun) report(out outcome, stop *stopper) error {
 	}
 	mask(s.Errors, r.secrets)
 	files, writeErr := r.folder.WriteResults(s, artifact.ResultOptions{
-		Version: ownVersion(), ProcessedAt: r.env.Now().UnixNano(), PhaseResults: phaseResults(s),
+		Version: ownVersion(), ProcessedAt: r.env.Now().UnixNano(), PhaseResults: phaseResults(s), NoJSON: r.p.Artifacts.NoSummary, ConsoleWidth: r.p.ConsoleWidth(),
 	})
 	r.logResult(s)
 	err := console.Render(r.env.Stdout, s, console.Options{
-		Width: r.env.Width, Color: r.env.color(), Terminal: r.env.OutTerminal, Files: files, LogFile: r.folder.Path(artifact.Log),
+		Width: width(r.env.Width, r.p), Color: r.env.color(), Terminal: r.env.OutTerminal, Files: files, LogFile: r.folder.Path(artifact.Log),
 	})
 	if err != nil {
 		writeErr = errors.Join(writeErr, fmt.Errorf("showing the result: %w", err))
@@ -110,6 +111,14 @@ func (r *profileRun) report(out outcome, stop *stopper) error {
 		return exitf(exitInvalid, "the result is not valid: %s: %s", s.Client.Verdict, s.Client.Reason)
 	}
 	return nil
+}
+
+// width is the terminal's, else that of the captured text.
+func width(terminal int, p *config.Profile) int {
+	if terminal > 0 {
+		return terminal
+	}
+	return p.ConsoleWidth()
 }
 
 // mask takes the secrets that servers echoed out of the error table, before anything shows or shortens it.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -28,11 +29,12 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":    exits,
-			"freeport": freePort,
-			"waitport": waitPort,
-			"waitline": waitLine,
-			"json":     isJSON,
+			"exits":      exits,
+			"freeport":   freePort,
+			"waitport":   waitPort,
+			"waitline":   waitLine,
+			"json":       isJSON,
+			"cmpprompts": samePrompts,
 		},
 	})
 }
@@ -95,6 +97,28 @@ func poll(ts *testscript.TestScript, what string, done func() bool) {
 		case <-end:
 			ts.Fatalf("waited %s in vain for %s", patience, what)
 		}
+	}
+}
+
+// cmpprompts A B: two inputs files hold the same payloads; session ids may differ.
+func samePrompts(ts *testscript.TestScript, neg bool, args []string) {
+	read := func(name string) []json.RawMessage {
+		var f struct {
+			Data []struct{ Payloads []json.RawMessage }
+		}
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(name)), &f))
+		var all []json.RawMessage
+		for _, d := range f.Data {
+			all = append(all, d.Payloads...)
+		}
+		return all
+	}
+	a, b := read(args[0]), read(args[1])
+	if len(a) == 0 {
+		ts.Fatalf("%s holds no payloads", args[0])
+	}
+	if same := slices.EqualFunc(a, b, func(x, y json.RawMessage) bool { return string(x) == string(y) }); same == neg {
+		ts.Fatalf("same payloads: %v", same)
 	}
 }
 

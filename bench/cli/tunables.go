@@ -16,6 +16,10 @@ const (
 
 	longestMessage = 200 // characters of an error on the last line; the files hold all of it
 
-	helpWidth    = 100 // columns of help text where the terminal does not say, and the widest it gets
-	helpMinWidth = 40  // columns; narrower terminals wrap by themselves
+	mostReruns = 10_000 // folders beside a run; a mistake in a loop should end
+
+	previewRequests = 100_000 // requests whose lengths --plan counts: all of a usual run, and under a second of tokenizing
+
+	helpWidth    = 80 // columns of help text where the terminal does not say
+	helpMinWidth = 40 // columns; narrower terminals wrap by themselves
 )

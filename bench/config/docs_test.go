@@ -5,10 +5,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 )
 
 var update = flag.Bool("update", false, "rewrite the reference pages from the option table")
@@ -18,6 +21,7 @@ const docs = "../../docs/"
 // TestDocs fails when a page is not what the table says.
 func TestDocs(t *testing.T) {
 	sameFile(t, docs+"cli-options.md", func(string) string { return optionsPage() })
+	sameFile(t, docs+"config.md", func(string) string { return configPage() })
 	sameFile(t, docs+"compatibility.md", func(page string) string {
 		begin, end := "<!-- counts: written by make generate -->\n", "<!-- end of counts -->"
 		before, rest, found := strings.Cut(page, begin)
@@ -46,6 +50,81 @@ func optionsPage() string {
 	command(&b, "aiperf profile", ProfileTable())
 	command(&b, "aiperf mock", MockTable())
 	return b.String()
+}
+
+// configPage lists every key of a configuration file, section by section.
+func configPage() string {
+	var b strings.Builder
+	b.WriteString("# Configuration files\n\nWritten by `make generate` from the key table in `bench/config/schema`; do not edit.\n" + configIntro)
+	st := newStates(ProfileTable())
+	options := map[string]string{}
+	ProfileTable().Each(func(o *Option) {
+		for path := range strings.FieldsSeq(o.YAML) {
+			p := pattern(path)
+			if !strings.Contains(options[p]+" ", "`"+o.Name()+"` ") {
+				options[p] = strings.TrimSpace(options[p] + " `" + o.Name() + "`")
+			}
+		}
+	})
+	section := ""
+	for _, k := range schema.Keys() {
+		above, key := "", k.Path
+		if i := strings.LastIndexByte(k.Path, '.'); i >= 0 {
+			above, key = k.Path[:i], k.Path[i+1:]
+		}
+		if above != section || above == "" && b.Len() > 0 && !strings.Contains(b.String(), "\n## Top level") {
+			section = above
+			title := "`" + above + "`"
+			if above == "" {
+				title = "Top level"
+			}
+			fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | state | option | meaning |\n|---|---|---|---|---|---|\n", title)
+		}
+		state, ok := st.of(pattern(k.Path))
+		say := [...]string{Works: "works", Refused: "refused", Inert: "inert"}[state.State]
+		if !ok {
+			say = "works"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", key, mdCell(k.Type), code(k.Default), say, options[pattern(k.Path)], mdCell(keyMeaning(k, state)))
+	}
+	return b.String()
+}
+
+const configIntro = `
+` + "`aiperf profile --config FILE`" + ` runs one; ` + "`aiperf config init --list`" + ` shows the templates, ` + "`aiperf config validate FILE`" + ` checks a file, ` + "`aiperf config explain FILE`" + ` says
+where every value comes from, ` + "`aiperf config schema`" + ` prints the JSON Schema for editors.
+
+Options lie over the file, the file over the defaults. Keys are written as here or in camelCase. A key that does not exist is an error with the
+nearest one. ` + "`${NAME}` and `${NAME:default}`" + ` stand for environment variables, ` + "`{{ expression }}`" + ` for a Jinja expression over ` + "`variables`" + ` and the
+configuration itself.
+
+A *refused* key ends the program with exit code 1 unless it is set to its default; an *inert* one is checked and has nothing to act on.
+`
+
+func keyMeaning(k schema.Key, st keyState) string {
+	parts := []string{k.Doc}
+	if st.State != Works {
+		parts = append(parts, st.Why)
+	}
+	if k.Unit != "" {
+		parts = append(parts, "in "+k.Unit)
+	}
+	if k.Required {
+		parts = append(parts, "required")
+	}
+	if len(k.Types) > 0 {
+		parts = append(parts, "for "+strings.Join(k.Types, ", "))
+	}
+	if k.Bounds != "" {
+		parts = append(parts, k.Bounds)
+	}
+	if len(k.Choices) > 0 {
+		parts = append(parts, "one of: "+strings.Join(k.Choices, ", "))
+	}
+	if st.Only != "" {
+		parts = append(parts, "works today: "+strings.Join(list(st.Only), ", "))
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
 
 func command(b *strings.Builder, name string, table *Table) {
@@ -111,24 +190,37 @@ func mdCell(s string) string {
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ").Replace(s)
 }
 
-// countsTable counts the states, AIPerf's options and ours apart.
+// countsTable counts the states of AIPerf's options group by group, and those of ours.
 func countsTable() string {
-	var theirs, ours [3]int
-	partly := 0
+	type count struct {
+		name  string
+		state [3]int
+		some  int
+	}
+	var groups []*count
+	all, ours := &count{name: "**all of AIPerf's**"}, &count{name: "this tool's own"}
+	byName := map[string]*count{}
 	ProfileTable().Each(func(o *Option) {
+		g := byName[o.Group]
 		switch {
 		case o.Ours:
-			ours[o.State]++
-		default:
-			theirs[o.State]++
+			ours.state[o.State]++
+			return
+		case g == nil:
+			g = &count{name: o.Group}
+			byName[o.Group], groups = g, append(groups, g)
+		}
+		for _, c := range []*count{g, all} {
+			c.state[o.State]++
 			if o.State == Works && o.Only != "" {
-				partly++
+				c.some++
 			}
 		}
 	})
 	var b strings.Builder
 	b.WriteString("| options of `aiperf profile` | works | of these, some values only | inert | refused | all |\n|---|---|---|---|---|---|\n")
-	fmt.Fprintf(&b, "| AIPerf's | %d | %d | %d | %d | %d |\n", theirs[Works], partly, theirs[Inert], theirs[Refused], theirs[Works]+theirs[Inert]+theirs[Refused])
-	fmt.Fprintf(&b, "| ours | %d | 0 | %d | %d | %d |\n", ours[Works], ours[Inert], ours[Refused], ours[Works]+ours[Inert]+ours[Refused])
+	for _, c := range append(groups, all, ours) {
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d |\n", c.name, c.state[Works], c.some, c.state[Inert], c.state[Refused], c.state[Works]+c.state[Inert]+c.state[Refused])
+	}
 	return b.String()
 }

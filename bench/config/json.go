@@ -7,47 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// object builds one JSON object member by member.
-type object struct{ buf []byte }
-
-func (o *object) raw(key string, val []byte) *object {
-	sep := byte(',')
-	if len(o.buf) == 0 {
-		sep = '{'
-	}
-	o.buf = append(appendString(append(o.buf, sep), key), ':')
-	o.buf = append(o.buf, val...)
-	return o
-}
-
-func (o *object) str(key, v string) *object       { return o.raw(key, appendString(nil, v)) }
-func (o *object) flag(key string, v bool) *object { return o.raw(key, strconv.AppendBool(nil, v)) }
-func (o *object) int(key string, v int64) *object { return o.raw(key, strconv.AppendInt(nil, v, 10)) }
-func (o *object) uint(key string, v uint64) *object {
-	return o.raw(key, strconv.AppendUint(nil, v, 10))
-}
-func (o *object) float(key string, v float64) *object { return o.raw(key, appendFloat(nil, v)) }
-
-// bytes ends the object.
-func (o *object) bytes() []byte {
-	if len(o.buf) == 0 {
-		return []byte("{}")
-	}
-	return append(o.buf, '}')
-}
-
-// array joins JSON values.
-func array(vals ...[]byte) []byte {
-	out := []byte{'['}
-	for i, v := range vals {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, v...)
-	}
-	return append(out, ']')
-}
-
 // appendFloat writes a float as Python does: always with a point or an exponent. What JSON cannot say is null.
 func appendFloat(dst []byte, v float64) []byte {
 	if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -45,6 +45,7 @@ type Argv uint8
 const (
 	One        Argv = iota // one token, once
 	Flag                   // no token, once; --flag=true and --flag=false also
+	Maybe                  // no token, once; a value only as --name=value
 	Sweep                  // one token, once; a comma list asks for a parameter sweep
 	List                   // one token each time, split at commas
 	ListMany               // every token up to the next option, split at commas
@@ -137,7 +138,6 @@ const (
 	fTraces        = "trace replay"
 	fUsers         = "user-centric load"
 	fWeights       = "weighted model choice"
-	fYAML          = "configuration files"
 )
 
 // list splits a blank-separated cell.

@@ -35,7 +35,7 @@ var inputOptions = []Option{
 	{Group: "Input", Names: "--trace-session-sample-ratio", Field: "trace_session_sample_ratio", Type: Float, Argv: One, Bounds: "> 0, <= 1", YAML: "benchmark.datasets[main].trace_session_sample_ratio",
 		State: Refused, Why: fTraces},
 	{Group: "Input", Names: "--config -f", Field: "config_file", Type: Path, Argv: One, WithYAML: "exempt",
-		State: Refused, Why: fYAML},
+		State: Works, Help: "run a configuration file; other options lie over it"},
 	// Fixed Schedule
 	{Group: "Fixed Schedule", Names: "--fixed-schedule", Field: "fixed_schedule", Type: Bool, Argv: Flag, Default: "false", YAML: "benchmark.phases[profiling].type",
 		State: Refused, Why: fTraces},

@@ -7,6 +7,8 @@ var ourOptions = []Option{
 		Help: "stamp arrivals in the kernel (where the platform can) or when the read returns"},
 	{Group: "This tool", Names: "--strict", Field: "strict", Type: Bool, Argv: Flag, Default: "false", Env: "AIPERF_STRICT", Ours: true,
 		Help: "exit 98 when the result is not valid: client-limited, load not delivered, too few samples"},
+	{Group: "This tool", Names: "--plan", Field: "plan", Type: Str, Argv: Maybe, Ours: true,
+		Help: "print what would be sent, contact no server and end; --plan=curl:3 prints the first three requests as curl commands"},
 	{Group: "This tool", Names: "--mock", Field: "mock", Type: Bool, Argv: Flag, Default: "false", Ours: true,
 		Help: "measure a mock server inside this process; needs neither --url nor --model"},
 	{Group: "This tool", Names: "--mock-ttft", Field: "mock_ttft", Type: Str, Argv: One, Default: `"20ms"`, Ours: true, Unit: "ms",

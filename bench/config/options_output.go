@@ -4,7 +4,7 @@ package config
 // outputOptions are grouped as in the help.
 var outputOptions = []Option{
 	// Goodput
-	{Group: "Goodput", Names: "--goodput", Field: "goodput", Type: NumberMap, Argv: One, YAML: "benchmark.slos.<metric",
+	{Group: "Goodput", Names: "--goodput", Field: "goodput", Type: NumberMap, Argv: One, YAML: "benchmark.slos.<metric_tag>",
 		State: Refused, Why: fGoodput},
 	// Output
 	{Group: "Output", Names: "--output-artifact-dir --artifact-dir", Field: "artifact_directory", Type: Path, Argv: One, Default: `"artifacts"`, YAML: "benchmark.artifacts.dir",

@@ -32,7 +32,7 @@ func setPair(ps []Pair, p Pair) []Pair {
 func extraPairs(tokens []string) ([]Pair, error) {
 	out := []Pair{}
 	for _, tok := range tokens {
-		if strings.HasPrefix(tok, "{") {
+		if tok := strings.TrimFunc(tok, pythonSpace); strings.HasPrefix(tok, "{") {
 			ps, err := objectPairs(tok)
 			if err != nil {
 				return nil, err
@@ -64,7 +64,7 @@ type Header struct{ Name, Value string }
 func headerPairs(tokens []string) ([]Header, error) {
 	out := []Header{}
 	for _, tok := range tokens {
-		if strings.HasPrefix(tok, "{") {
+		if tok := strings.TrimFunc(tok, pythonSpace); strings.HasPrefix(tok, "{") {
 			ps, err := objectPairs(tok)
 			if err != nil {
 				return nil, err
@@ -152,6 +152,9 @@ func coerce(s string) []byte {
 		return []byte("false")
 	case "none", "null":
 		return []byte("null")
+	}
+	if digits, ok := pythonDigits(s); ok && !strings.Contains(s, "_") {
+		s = digits // digits of any script are digits
 	}
 	body := strings.TrimPrefix(s, "-")
 	if isDigits(body) && (body == "0" || body[0] != '0') {

@@ -91,23 +91,81 @@ func TestMessages(t *testing.T) {
 	for args, want := range map[string]string{
 		"--streaming --streaming=false":          "Parameter --streaming specified multiple times.",
 		"--num-sessions 5 --num-conversations 6": "Parameter --num-conversations specified multiple times.",
-		"--concurency 3":                         "unknown option --concurency; did you mean --concurrency?",
-		"--Streaming":                            "unknown option --Streaming; did you mean --streaming?",
-		"--streaming false":                      "Unused Tokens: ['false']. --streaming takes no value; write --streaming=true or --streaming=false.",
-		"--concurrency 1 2":                      "Unused Tokens: ['2']. --concurrency takes one value.",
-		"--concurrency":                          "--concurrency requires an argument",
-		"--tokenizer -x":                         "--tokenizer requires an argument",
-		"--concurrency 1.0":                      `--concurrency "1.0": must be a whole number`,
-		"--request-rate fast":                    `--request-rate "fast": must be a number`,
-		"-H nocolon":                             `-H "nocolon": must be "Name: value"`,
-		"--extra-inputs a":                       `--extra-inputs "a": "a" is not key:value`,
-		"--random-seed -1":                       `--random-seed "-1": must be >= 0`,
-		"--export-level all":                     `--export-level "all": must be one of summary, records, raw`,
-		"word":                                   "Unused Tokens: ['word']. Options begin with a dash.",
-		"--mlflow-tag a:1":                       "--mlflow-tag takes its values in pairs, got 1",
+		"-vvm x":                                 "Parameter -v specified multiple times.",
+
+		"--concurency 3":         "unknown option --concurency; did you mean --concurrency?",
+		"--cocnurrency 3":        "unknown option --cocnurrency; did you mean --concurrency?",
+		"--conc 3":               "unknown option --conc; did you mean --concurrency?",
+		"--Streaming":            "unknown option --Streaming; did you mean --streaming?",
+		"--modelNames x":         "unknown option --modelNames; did you mean --model-names?",
+		"--num-convesations 5":   "unknown option --num-convesations; did you mean --num-conversations?",
+		"-concurrency 5":         "unknown option -concurrency; did you mean --concurrency?",
+		"-url=http://u:secret@h": "unknown option -url; did you mean --url?",
+		"-model m":               "unknown option -model; did you mean --model?",
+		"--aws-region x":         "unknown option --aws-region; it exists in later releases of AIPerf, not in 0.13.0",
+		"--phases 3":             "unknown option --phases; it is a key of configuration files (benchmark.phases[profiling]): write it in the file that --config names",
+		"--smoothness 3":         "unknown option --smoothness; it is a key of configuration files (benchmark.phases[profiling].smoothness); its option is --arrival-smoothness",
+		"--zzzzzzzz=secret":      "unknown option --zzzzzzzz; --help-all lists every option",
+		"-ksecret:x":             "unknown option -k; --help-all lists every option",
+
+		"word":                              "Unused Tokens: ['word']. Options begin with a dash.",
+		"concurrency 5":                     "Unused Tokens: ['concurrency', '5']. did you mean --concurrency?",
+		"–concurrency 5":                    "Unused Tokens: ['–concurrency', '5']. did you mean --concurrency?",
+		"--streaming false":                 "Unused Tokens: ['false']. --streaming takes no value; write --streaming=true or --streaming=false.",
+		"--streaming false --concurrency 5": "Unused Tokens: ['false']. --streaming takes no value; write --streaming=true or --streaming=false.",
+		"--concurrency 1 2":                 "Unused Tokens: ['2']. --concurrency takes one value; several are written with commas, as in --concurrency 1,2.",
+		"--osl-min 1 2":                     "Unused Tokens: ['2']. --osl-min takes one value.",
+		"-m a b --streaming":                "Unused Tokens: ['b']. -m takes one value at a time; several are written with commas, or with -m before each.",
+		"--search-sla a b":                  "Unused Tokens: ['b']. --search-sla takes one value at a time; write --search-sla before each.",
+		"--plan curl:3":                     "Unused Tokens: ['curl:3']. --plan takes a value only as --plan=VALUE.",
+		"--api-key a secret":                "Unused Tokens: ['<redacted>']. --api-key takes one value.",
+		"--osl-min 1 http://u:p@h":          "Unused Tokens: ['http://<redacted>@h']. --osl-min takes one value.",
+		"--url a -- b":                      "Unused Tokens: ['b']. What stands behind -- is not read.",
+
+		"--concurrency":    "--concurrency requires an argument",
+		"--url":            "--url requires an argument",
+		"--tokenizer -x":   "--tokenizer requires an argument; a value that begins with a dash is written --tokenizer=VALUE",
+		"--mlflow-tag a:1": "--mlflow-tag takes its values in pairs, got 1; write them as --mlflow-tag a:1 b:2",
+
+		"--concurrency 1.0":               `--concurrency "1.0": must be a whole number`,
+		"--request-rate fast":             `--request-rate "fast": must be a number`,
+		"--random-seed -1":                `--random-seed "-1": must be >= 0`,
+		"--export-level all":              `--export-level "all": must be one of summary, records, raw`,
+		"--endpoint-type chatt":           `--endpoint-type "chatt": must be one of 19 choices; did you mean chat? --help endpoint-type lists them`,
+		"--endpoint-type wxyz":            `--endpoint-type "wxyz": must be one of audio_transcription, chat, cohere_rankings, ...; --help endpoint-type lists all 19`,
+		`--stream {"a":1}`:                `--stream "{\"a\":1}": JSON is not read here; write the values as plain text`,
+		"--extra-inputs a":                `--extra-inputs "a": "a" is not key:value`,
+		"-H nocolon":                      `-H "<redacted>": must be "Name: value"`,
+		"-H Authorization secret":         `-H "<redacted>": must be "Name: value"`,
+		"--extra-inputs api_key:secret,b": `--extra-inputs "<redacted>": must be key:value pairs or a JSON object`,
 	} {
 		_, err := ProfileTable().Parse(strings.Fields(args), nil)
 		require.EqualError(t, err, want, args)
+	}
+}
+
+// TestMessagesHideSecrets puts a secret where it may stand, and a mistake beside it.
+func TestMessagesHideSecrets(t *testing.T) {
+	for _, args := range [][]string{
+		{"--api-key", "sk-1234", "sk-1234"},
+		{"-H", "Authorization: Bearer sk-1234", "--osl", "x"},
+		{"-H", "Authorization Bearer sk-1234"},
+		{"-H", "sk-1234"},
+		{"-H", `{"Authorization": "sk-1234"`},
+		{"-H", `{"Authorization": ["sk-1234"]}`},
+		{"-HAuthorization: sk-1234", "sk-1234"},
+		{"-vHsk-1234"},
+		{"--extra-inputs", "password:sk-1234,x"},
+		{"--extra-inputs", "password:y,sk-1234"},
+		{"--extra-inputs", "a:1", "api_key=sk-1234"},
+		{"--mlflow-tag", "password:sk-1234", "x"},
+		{"--url", "http://user:sk-1234@h", "--osl-min", "1", "http://user:sk-1234@h"},
+		{"--concurrency", "http://user:sk-1234@h"},
+		{"--apikey=sk-1234"},
+	} {
+		_, err := ProfileTable().Parse(args, nil)
+		require.Error(t, err, args)
+		require.NotContains(t, err.Error(), "sk-1234", args)
 	}
 }
 
@@ -203,6 +261,59 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		require.True(t, json.Valid(p.InputConfig()))
+	})
+}
+
+// FuzzScan: any argument list is scanned without panic, nothing is lost, and names keep their meaning.
+func FuzzScan(f *testing.F) {
+	f.Add("-vmx\n--url\na\n-5\nb\n--\nc")
+	f.Add("-H\n-x: 1\n-Ha:b\n--mlflow-tag\na\nb")
+	f.Add("--streaming\nfalse\n–osl\n-0x1\n-1e")
+	table := ProfileTable()
+	f.Fuzz(func(t *testing.T, text string) {
+		args := strings.Split(text, "\n")
+		given, err := table.Scan(args)
+		if err != nil {
+			require.NotContains(t, err.Error(), "\n")
+			return
+		}
+		words := 0
+		for _, g := range given {
+			o, ok := table.Lookup(g.Name)
+			require.True(t, ok, g.Name)
+			require.Same(t, g.Option, o)
+			words += len(g.Tokens)
+			if !g.Assign && !g.Joined {
+				words++
+			}
+		}
+		require.GreaterOrEqual(t, words, len(args)-strings.Count(text, "--\n")-1, "every argument is a name or a value")
+	})
+}
+
+// FuzzMagicList: a list that is accepted prints back to the same list.
+func FuzzMagicList(f *testing.F) {
+	for _, seed := range []string{"1,2", " 1_0 , +4,", "1,,2", "٣", "inf,1e3", "-.5", "12345678901234567890", "5.", "1\x1c,2"} {
+		f.Add(seed)
+	}
+	table := ProfileTable()
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, name := range []string{"--concurrency", "--request-rate", "--audio-depths", "--audio-sample-rates", "--random-seed", "--benchmark-grace-period"} {
+			field := ""
+			if o, ok := table.Lookup(name); ok {
+				field = o.Field
+			}
+			s, err := table.Parse([]string{name + "=" + text}, nil)
+			if err != nil {
+				require.NotContains(t, err.Error(), "\n")
+				continue
+			}
+			v := s.Value(field)
+			printed := strings.Trim(strings.ReplaceAll(canonical(t, field, v), `"`, ""), "[]")
+			again, err := table.Parse([]string{name + "=" + printed}, nil)
+			require.NoError(t, err, printed)
+			require.Equal(t, v, again.Value(field), printed)
+		}
 	})
 }
 

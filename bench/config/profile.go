@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/aiperf-go/aiperf/bench"
+	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/env"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/endpoints"
 	"github.com/aiperf-go/aiperf/metrics"
@@ -16,12 +19,12 @@ import (
 
 // Tunables of the package.
 const (
-	DefaultRequests = 10               // requests of a run without any stop condition, as AIPerf sends
-	defaultEntries  = 100              // size of a synthetic dataset nothing else decides
-	defaultGrace    = 30 * time.Second // grace after a duration
-	userAgent       = "aiperf/0.13.0"  // AIPerf's: servers and proxies may branch on it
-	defaultModel    = "mock-model"     // model of a mock run
-	builtin         = "builtin"        // the tokenizer that is part of the program
+	defaultEntries = 100             // size of a synthetic dataset nothing else decides
+	defaultISL     = 550             // tokens of a synthetic prompt nothing else decides
+	mostCurl       = 1000            // requests that --plan=curl prints: more is a script, not a look
+	userAgent      = "aiperf/0.13.0" // AIPerf's: servers and proxies may branch on it
+	defaultModel   = "mock-model"    // model of a mock run
+	builtin        = "builtin"       // the tokenizer that is part of the program
 )
 
 // Place is what resolving needs to know of the process and the run.
@@ -31,11 +34,16 @@ type Place struct {
 	ID       string // 12 hex digits
 	Seed     uint64 // used when the user gave none
 	Args     []string
+	Environ  []string // "NAME=value": what ${NAME} in a configuration file stands for
+	ReadFile func(path string) ([]byte, error)
+	Config   *Source     // a configuration at hand, instead of the file that --config names
+	Vars     *env.Values // the AIPERF_ settings
 }
 
 // Profile is one decided run of `aiperf profile`.
 type Profile struct {
 	Settings *Settings
+	Config   *schema.Config // the whole configuration, defaults filled
 
 	Model        string
 	EndpointType string
@@ -46,14 +54,15 @@ type Profile struct {
 	Phases       []bench.Phase
 	Seed         uint64
 	SeedGiven    bool
-	Timeout      time.Duration
+	Timeout      time.Duration // 0 is none
 
 	Artifacts Artifacts
 	UI        string // "simple" or "none"
 	LogLevel  string
 	Strict    bool
 	Clock     bench.ClockKind
-	Mock      *Mock // nil without --mock
+	Mock      *Mock    // nil without --mock
+	Preview   *Preview // nil without --plan
 
 	Notices  []string // worth a line on the screen
 	Warnings []string
@@ -61,6 +70,11 @@ type Profile struct {
 
 	id      string
 	command string
+	dir     string
+	environ []string
+	vars    *env.Values
+	raw     *doc.Node // the configuration file, variables replaced; nil without one
+	set     *doc.Node // what the configuration sets, normalised
 }
 
 // Data says which conversations to make.
@@ -70,19 +84,20 @@ type Data struct {
 	Sampling     string // "sequential", "random" or "shuffle"
 	Entries      int
 	EntriesGiven bool // decided by an option, not by the default
-	ISLMean      int64
+	ISLMean      float64
 	ISLStddev    float64
-	OSLMean      int64 // 0 sends no limit
+	OSLMean      float64 // 0 sends no limit
 	OSLStddev    float64
 }
 
 // Artifacts says what is written where.
 type Artifacts struct {
-	Base     string // as the user or the default says, absolute
-	Explicit bool   // the user chose Base, so the run gets no folder of its own below it
-	Dir      string // the run's folder, absolute; the caller names it before asking for the plan
-	Prefix   string // "" for the default names
-	Level    string // "summary", "records" or "raw"
+	Base      string // as the user or the default says, absolute
+	Explicit  bool   // the user chose Base, so the run gets no folder of its own below it
+	Dir       string // the run's folder, absolute; the caller names it before asking for the plan
+	Prefix    string // "" for the default names
+	Level     string // "summary", "records" or "raw"
+	NoSummary bool   // leave out the summary JSON
 }
 
 // Mock is the mock server to start, values as written.
@@ -92,60 +107,69 @@ type Mock struct {
 	Faults    []string
 }
 
-// Resolve checks the rules and decides the run.
+// Preview is what --plan shows.
+type Preview struct {
+	Curl int // so many requests as commands; 0 shows the numbers of the run
+}
+
+// Resolve loads the configuration, checks it and decides the run.
 func (s *Settings) Resolve(at Place) (*Profile, error) {
-	for _, r := range rules {
-		if msg := r.check(s); msg != "" {
-			return nil, usagef("%s", msg)
-		}
+	l, err := s.Load(at)
+	if err != nil {
+		return nil, err
 	}
+	if err := l.single(); err != nil {
+		return nil, err
+	}
+	c := l.Checked.Config
 	p := &Profile{
-		Settings: s, EndpointType: s.str("endpoint_type"), Model: defaultModel,
-		Seed: at.Seed, SeedGiven: s.Given("random_seed"), Strict: s.bool("strict"),
-		id: at.ID, command: s.table.Command("profile", at.Args),
-	}
-	if m := s.strs("model_names"); len(m) > 0 {
-		p.Model = m[0]
+		Settings: s, Config: c, EndpointType: c.Benchmark.Endpoint.Type, Model: c.Benchmark.Models.Items[0].Name,
+		Seed: at.Seed, SeedGiven: c.RandomSeed != nil, Strict: s.bool("strict"), Warnings: l.Warnings, Inert: l.Inert,
+		id: at.ID, command: s.table.Command("profile", at.Args), dir: at.Dir, environ: at.Environ, vars: at.Vars, raw: l.Raw, set: l.Checked.Node,
 	}
 	if p.SeedGiven {
-		p.Seed = uint64(s.int("random_seed"))
+		p.Seed = uint64(*c.RandomSeed)
 	}
 	if s.str("clock") == "user" {
 		p.Clock = bench.ClockUser
 	}
-	if err := p.target(s); err != nil {
-		return nil, err
+	for _, step := range []func() error{p.target, p.load, p.data, func() error { return p.output(at) }, p.preview} {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
-	if err := p.load(s); err != nil {
-		return nil, err
-	}
-	p.data(s)
-	p.output(s, at)
 	if s.bool("mock") {
 		p.Mock = &Mock{TTFT: s.str("mock_ttft"), ITL: s.str("mock_itl"), OSL: int(s.int("mock_osl")), Faults: s.strs("mock_faults")}
 	}
 	for _, a := range advices {
-		if msg := a.say(s); msg != "" {
+		if msg := a.say(p); msg != "" {
 			p.Warnings = append(p.Warnings, msg)
 		}
 	}
-	p.Inert = inert(s)
-	p.tokenizer(s)
+	p.tokenizer()
 	return p, nil
 }
 
-func (p *Profile) target(s *Settings) error {
-	for _, raw := range s.strs("urls") {
+func (p *Profile) target() error {
+	e := &p.Config.Benchmark.Endpoint
+	for _, raw := range e.URLs {
 		u, err := baseURL(raw)
 		if err != nil {
-			return usagef("%s", err)
+			return p.at("benchmark.endpoint.urls", "%s", err)
 		}
 		p.URLs = append(p.URLs, u)
 	}
-	p.Headers = get[[]Header](s, "headers")
-	if key := s.str("api_key"); key != "" {
-		if strings.ContainsAny(key, "\r\n\x00") {
-			return usagef("%s has a line break", s.name("api_key"))
+	for _, h := range e.Headers {
+		p.Headers = append(p.Headers, Header{h.Key, h.Value})
+	}
+	for _, h := range p.Headers {
+		if err := endpoints.ValidateHeader(h.Name, h.Value); err != nil {
+			return p.at("benchmark.endpoint.headers", "%s", err)
+		}
+	}
+	if e.APIKey != nil && *e.APIKey != "" {
+		if strings.ContainsAny(*e.APIKey, "\r\n\x00") {
+			return p.at("benchmark.endpoint.api_key", "has a line break")
 		}
 		kept := make([]Header, 0, len(p.Headers)+1)
 		for _, h := range p.Headers {
@@ -153,139 +177,183 @@ func (p *Profile) target(s *Settings) error {
 				kept = append(kept, h)
 			}
 		}
-		p.Headers = append(kept, Header{"Authorization", "Bearer " + key})
+		p.Headers = append(kept, Header{"Authorization", "Bearer " + *e.APIKey})
 	}
-	for _, e := range get[[]Pair](s, "extra_inputs") {
-		p.Extra = append(p.Extra, dataset.Field{Key: e.Key, Value: e.JSON})
+	if e.Extra != nil {
+		for _, m := range e.Extra.Members {
+			p.Extra = append(p.Extra, dataset.Field{Key: m.Key, Value: m.Value.JSON()})
+		}
 	}
 	var err error
-	p.Timeout, err = seconds(s, "timeout_seconds")
+	if p.Timeout, err = p.seconds("benchmark.endpoint.timeout", e.Timeout); p.Timeout == bench.Unbounded {
+		p.Timeout = 0
+	}
 	return err
 }
 
 // load decides the phases.
-func (p *Profile) load(s *Settings) error {
-	run := bench.Phase{
-		Name: "profiling", Kind: metrics.Profiling, Grace: bench.Unbounded,
-		Concurrency: int(s.int("concurrency")), Requests: int(s.int("request_count")), Sessions: int(s.int("conversation_num")),
-	}
-	var err error
-	if run.Duration, err = seconds(s, "benchmark_duration"); err != nil {
-		return err
-	}
-	if run.Duration > 0 {
-		run.Grace = defaultGrace
-		if s.Given("benchmark_grace_period") {
-			if run.Grace, err = seconds(s, "benchmark_grace_period"); err != nil {
-				return err
+func (p *Profile) load() error {
+	for i, ph := range p.Config.Benchmark.Phases {
+		path := fmt.Sprintf("benchmark.phases.%d.", i)
+		out := bench.Phase{Name: ph.Name, Kind: metrics.Profiling, Grace: bench.Unbounded}
+		if ph.Kind != nil && *ph.Kind == "warmup" {
+			out.Kind = metrics.Warmup
+		}
+		for _, n := range []struct {
+			to   *int
+			from *int
+		}{{&out.Requests, ph.Requests}, {&out.Sessions, ph.Sessions}, {&out.Concurrency, ph.Concurrency}} {
+			if n.from != nil {
+				*n.to = *n.from
 			}
 		}
+		var err error
+		if ph.Duration != nil {
+			if out.Duration, err = p.seconds(path+"duration", *ph.Duration); err != nil {
+				return err
+			}
+			if out.Duration == bench.Unbounded {
+				return p.at(path+"duration", "inf: must be finite")
+			}
+			if ph.GracePeriod != nil {
+				if out.Grace, err = p.seconds(path+"grace_period", *ph.GracePeriod); err != nil {
+					return err
+				}
+			}
+		}
+		switch ph.Type {
+		case "constant":
+			out.Pattern = bench.Constant
+		case "poisson":
+			out.Pattern = bench.Poisson
+		default:
+			out.Pattern, out.Concurrency = bench.Burst, max(out.Concurrency, 1)
+		}
+		if ph.Rate != nil {
+			out.Rate = *ph.Rate
+		}
+		p.Phases = append(p.Phases, out)
 	}
-	if !hasStop(s) {
-		run.Requests = DefaultRequests
-		p.Notices = append(p.Notices, fmt.Sprintf("no stop condition given: sending %d requests (--request-count, --num-sessions or --benchmark-duration set one)", DefaultRequests))
-	}
-	setPattern(&run, s.float("request_rate"), s.str("arrival_pattern"))
+	return p.chain()
+}
 
-	if warmupTrigger(s) == "" {
-		p.Phases = []bench.Phase{run}
-		return nil
-	}
-	warm := bench.Phase{
-		Name: "warmup", Kind: metrics.Warmup, Grace: bench.Unbounded, Concurrency: run.Concurrency,
-		Requests: int(s.int("warmup_request_count")), Sessions: int(s.int("warmup_num_sessions")),
-	}
-	if warm.Duration, err = seconds(s, "warmup_duration"); err != nil {
-		return err
-	}
-	if s.Given("warmup_grace_period") {
-		if warm.Grace, err = seconds(s, "warmup_grace_period"); err != nil {
-			return err
+// chain refuses phases that this version does not run one after the other.
+func (p *Profile) chain() error {
+	profiling := 0
+	for i, ph := range p.Phases {
+		path := fmt.Sprintf("benchmark.phases.%d", i)
+		switch {
+		case ph.Kind == metrics.Profiling:
+			profiling++
+		case profiling > 0:
+			return p.at(path, "warm-up phase %q after a profiling phase is not supported in this version: it belongs to %s", ph.Name, fPhases)
+		}
+		if profiling > 1 {
+			return p.at(path, "a second profiling phase (%q) is not supported in this version: it belongs to %s", ph.Name, fPhases)
 		}
 	}
-	rate, pattern := s.float("request_rate"), s.str("arrival_pattern")
-	if s.has("warmup_request_rate") {
-		rate = s.float("warmup_request_rate")
-	}
-	if s.has("warmup_arrival_pattern") {
-		pattern = s.str("warmup_arrival_pattern")
-	}
-	if !s.has("concurrency") {
-		warm.Concurrency = 0
-	}
-	if s.has("warmup_concurrency") {
-		warm.Concurrency = int(s.int("warmup_concurrency"))
-	}
-	setPattern(&warm, rate, pattern)
-	p.Phases = []bench.Phase{warm, run}
 	return nil
 }
 
-// setPattern decides between open and closed loop: a rate opens it, and only the closed loop needs a concurrency.
-func setPattern(ph *bench.Phase, rate float64, pattern string) {
-	switch {
-	case rate > 0 && pattern == "constant":
-		ph.Pattern, ph.Rate = bench.Constant, rate
-	case rate > 0:
-		ph.Pattern, ph.Rate = bench.Poisson, rate
-	default:
-		ph.Pattern, ph.Concurrency = bench.Burst, max(ph.Concurrency, 1)
+func (p *Profile) data() error {
+	c := &p.Config.Benchmark.Datasets[0]
+	d := Data{Sampling: c.Sampling, Entries: defaultEntries}
+	if c.Entries != nil {
+		d.Entries, d.EntriesGiven = *c.Entries, true
 	}
-}
-
-func (p *Profile) data(s *Settings) {
-	d := Data{
-		File: s.str("input_file"), Format: s.str("custom_dataset_type"), Sampling: s.str("dataset_sampling_strategy"), Entries: defaultEntries,
-		ISLMean: s.int("prompt_input_tokens_mean"), ISLStddev: s.float("prompt_input_tokens_stddev"),
-		OSLMean: s.int("prompt_output_tokens_mean"), OSLStddev: s.float("prompt_output_tokens_stddev"),
+	if c.RandomSeed != nil && (p.Config.RandomSeed == nil || *p.Config.RandomSeed != *c.RandomSeed) {
+		return p.at("benchmark.datasets.0.random_seed", "a seed of the dataset alone is not supported in this version; set random_seed at the top level, or --random-seed")
 	}
-	if d.Sampling == "" {
-		d.Sampling = "sequential"
-	}
-	for _, f := range []string{"conversation_num_dataset_entries", "conversation_num", "request_count"} {
-		if s.Given(f) {
-			d.Entries, d.EntriesGiven = int(s.int(f)), true
-			break
+	isl, osl := (*schema.Dist)(nil), c.OSL
+	if c.Type == "file" {
+		if c.Path != nil {
+			d.File = *c.Path
 		}
+		if p.set.Get("benchmark").Get("datasets").Items[0].Get("format") != nil {
+			d.Format = c.Format
+		}
+	} else if c.Prompts != nil {
+		isl, osl = c.Prompts.ISL, c.Prompts.OSL
+	}
+	d.ISLMean, d.ISLStddev = defaultISL, 0
+	if isl != nil {
+		d.ISLMean, d.ISLStddev = length(isl)
+	}
+	if osl != nil {
+		d.OSLMean, d.OSLStddev = length(osl)
 	}
 	p.Data = d
+	return nil
 }
 
-func (p *Profile) output(s *Settings, at Place) {
-	base := s.str("artifact_directory")
+// length is the mean and spread of a length: a fixed one has no spread.
+func length(d *schema.Dist) (mean, stddev float64) {
+	if d.Type == "fixed" {
+		return d.Value, 0
+	}
+	return d.Mean, d.Stddev
+}
+
+func (p *Profile) output(at Place) error {
+	a, set := &p.Config.Benchmark.Artifacts, p.set.Get("benchmark").Get("artifacts")
+	base := a.Dir
 	if !filepath.IsAbs(base) {
 		base = filepath.Join(at.Dir, base)
 	}
-	p.Artifacts = Artifacts{
-		Base: filepath.Clean(base), Explicit: s.Given("artifact_directory"),
-		Prefix: s.str("profile_export_prefix"), Level: s.str("export_level"),
+	p.Artifacts = Artifacts{Base: filepath.Clean(base), Explicit: set.Get("dir") != nil, Level: "summary", NoSummary: set.Get("summary") != nil && len(a.Summary) == 0}
+	if a.Prefix != nil {
+		p.Artifacts.Prefix = *a.Prefix
 	}
-	p.LogLevel = s.str("log_level")
+	switch {
+	case a.Raw:
+		p.Artifacts.Level = "raw"
+	case len(a.Records) > 0:
+		p.Artifacts.Level = "records"
+	}
+	p.LogLevel = p.Config.Benchmark.Logging.Level
 	p.UI = "none"
 	if at.Terminal {
 		p.UI = "simple"
 	}
-	if s.Given("ui_type") {
-		p.UI = s.str("ui_type")
+	if ui := p.set.Get("benchmark").Get("runtime").Get("ui"); ui != nil && (ui.Origin != byDefault) {
+		p.UI = p.Config.Benchmark.Runtime.UI
 	}
-	switch {
-	case s.bool("extra_verbose"):
-		p.LogLevel, p.UI = "TRACE", "simple"
-	case s.bool("verbose"):
-		p.LogLevel, p.UI = "DEBUG", "simple"
+	return nil
+}
+
+// preview reads --plan.
+func (p *Profile) preview() error {
+	s := p.Settings
+	if !s.Given("plan") {
+		return nil
 	}
+	p.Preview = &Preview{}
+	switch view, n, counted := strings.Cut(s.str("plan"), ":"); {
+	case view == "" || view == "true" || view == "numbers":
+	case view == "curl" && !counted:
+		p.Preview.Curl = 1
+	case view == "curl":
+		count, err := parseInt(n)
+		if err != nil || count < 1 || count > mostCurl {
+			return usagef("%s=%s: curl: takes a number of requests from 1 to %d, as in --plan=curl:3", s.name("plan"), s.str("plan"), mostCurl)
+		}
+		p.Preview.Curl = int(count)
+	default:
+		return usagef("%s=%s: must be --plan, or --plan=curl:N for the first N requests as curl commands", s.name("plan"), s.str("plan"))
+	}
+	return nil
 }
 
 // tokenizer says which tokenizer counts, since that changes every token figure.
-func (p *Profile) tokenizer(s *Settings) {
-	if s.Given("tokenizer_name") || p.Mock != nil {
+func (p *Profile) tokenizer() {
+	if t := p.Config.Benchmark.Tokenizer; t != nil && t.Name != nil || p.Mock != nil {
 		return
 	}
 	if standIn(p.Model) {
 		p.Notices = append(p.Notices, fmt.Sprintf("model %q looks like a stand-in: tokens are counted with the builtin tokenizer", p.Model))
 		return
 	}
-	if !s.bool("use_server_token_count") {
+	if !p.Config.Benchmark.Endpoint.UseServerTokenCount {
 		p.Warnings = append(p.Warnings, fmt.Sprintf("tokens are counted with the builtin tokenizer (o200k), not with that of %q: token figures are approximate; --use-server-token-count takes the server's, --tokenizer builtin silences this", p.Model))
 	}
 }
@@ -301,20 +369,20 @@ func standIn(model string) bool {
 	return false
 }
 
+// at is an error about a key of the configuration: it names the option or the place that set it.
+func (p *Profile) at(path, format string, a ...any) error {
+	return p.set.Find(path).At(path, format, a...)
+}
+
 // Plan is the run without its data: the caller adds source, sampler and tokenizer.
 func (p *Profile) Plan(kind *endpoints.Kind) (*bench.Plan, error) {
-	s := p.Settings
-	var custom *string
-	if s.Given("custom_endpoint") {
-		path := s.str("custom_endpoint")
-		custom = &path
-	}
+	e := &p.Config.Benchmark.Endpoint
 	t := bench.Target{
 		Kind: kind, Model: p.Model, Streaming: p.Streaming(kind), Extra: p.Extra, Timeout: p.Timeout,
-		ServerTokens: s.bool("use_server_token_count"), LegacyMaxTokens: s.bool("use_legacy_max_tokens"), UserAgent: userAgent,
+		ServerTokens: e.UseServerTokenCount, LegacyMaxTokens: e.UseLegacyMaxTokens, UserAgent: userAgent, Affinity: affinity(p.vars),
 	}
 	for _, u := range p.URLs {
-		full, err := endpoints.URL(u, kind.SubPath(t.Streaming, custom))
+		full, err := endpoints.URL(u, kind.SubPath(t.Streaming, e.Path))
 		if err != nil {
 			return nil, err
 		}
@@ -328,7 +396,7 @@ func (p *Profile) Plan(kind *endpoints.Kind) (*bench.Plan, error) {
 		Target: t, Phases: p.Phases, Seed: p.Seed, Clock: p.Clock, KeepRaw: p.Artifacts.Level == "raw",
 		Scope: metrics.Scope{
 			EndpointTitle: kind.Title, Streaming: t.Streaming, ProducesTokens: kind.ProducesTokens,
-			TokenizesInput: kind.TokenizesInput, ServerTokens: t.ServerTokens,
+			TokenizesInput: kind.TokenizesInput, ServerTokens: t.ServerTokens, Thresholds: thresholds(p.vars),
 		},
 		Run: metrics.RunInfo{
 			BenchmarkID: p.id, Seed: &seed, SeedDrawn: !p.SeedGiven, CLICommand: p.command, InputConfig: p.InputConfig(), Model: p.Model,
@@ -336,23 +404,49 @@ func (p *Profile) Plan(kind *endpoints.Kind) (*bench.Plan, error) {
 	}, nil
 }
 
-// Streaming tells whether responses are streamed: asked for, and possible.
-func (p *Profile) Streaming(kind *endpoints.Kind) bool {
-	return p.Settings.bool("streaming") && kind.Streams
+// affinity lists the headers that carry a session's id for routers; nil when nothing was said.
+func affinity(v *env.Values) []string {
+	names := []string{}
+	for _, h := range []struct {
+		on   bool
+		name string
+	}{
+		{v.Bool("AIPERF_HTTP_X_SESSION_ID_FROM_CORRELATION_ID"), endpoints.HeaderSessionID},
+		{v.Bool("AIPERF_HTTP_X_SESSION_AFFINITY_FROM_CORRELATION_ID"), endpoints.HeaderSessionAffinity},
+		{v.Bool("AIPERF_HTTP_X_SMG_ROUTING_KEY_FROM_CORRELATION_ID"), endpoints.HeaderSMGRoutingKey},
+		{v.Bool("AIPERF_HTTP_X_DYNAMO_SESSION_ID_FROM_CORRELATION_ID"), endpoints.HeaderDynamoSessionID},
+	} {
+		if h.on {
+			names = append(names, h.name)
+		}
+	}
+	return names
 }
 
-// seconds reads a field in seconds; unset is 0, inf is bench.Unbounded.
-func seconds(s *Settings, field string) (time.Duration, error) {
-	v := s.Value(field)
-	if v == nil {
-		return 0, nil
+// thresholds are the limits from which token counts that disagree are reported.
+func thresholds(v *env.Values) *metrics.Thresholds {
+	return &metrics.Thresholds{
+		UsageDiffPercent:   v.Float("AIPERF_METRICS_USAGE_PCT_DIFF_THRESHOLD"),
+		OSLMismatchPercent: v.Float("AIPERF_METRICS_OSL_MISMATCH_PCT_THRESHOLD"),
+		OSLMismatchTokens:  float64(v.Int("AIPERF_METRICS_OSL_MISMATCH_MAX_TOKEN_THRESHOLD")),
 	}
-	f := number(v)
-	if math.IsInf(f, 1) {
+}
+
+// ConsoleWidth is the width of the captured console text, in columns.
+func (p *Profile) ConsoleWidth() int { return int(p.vars.Int("AIPERF_UI_CONSOLE_EXPORT_WIDTH")) }
+
+// Streaming tells whether responses are streamed: asked for, and possible.
+func (p *Profile) Streaming(kind *endpoints.Kind) bool {
+	return p.Config.Benchmark.Endpoint.Streaming && kind.Streams
+}
+
+// seconds turns a number of seconds into a duration; inf is bench.Unbounded.
+func (p *Profile) seconds(path string, v float64) (time.Duration, error) {
+	if math.IsInf(v, 1) {
 		return bench.Unbounded, nil
 	}
-	if f > float64(math.MaxInt64/2)/float64(time.Second) {
-		return 0, usagef("%s %v: is longer than a run can last", s.name(field), v)
+	if v > float64(math.MaxInt64/2)/float64(time.Second) {
+		return 0, p.at(path, "%v s is longer than a run can last", v)
 	}
-	return time.Duration(math.Round(f * float64(time.Second))), nil
+	return time.Duration(math.Round(v * float64(time.Second))), nil
 }

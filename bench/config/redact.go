@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -148,8 +147,9 @@ func urlSecrets(u string) []string {
 // Secrets are the secret values that the user gave: what servers and errors may echo.
 func (p *Profile) Secrets() []string {
 	var out []string
-	if key := p.Settings.str("api_key"); key != "" {
-		out = append(out, key)
+	e := &p.Config.Benchmark.Endpoint
+	if e.APIKey != nil && *e.APIKey != "" {
+		out = append(out, *e.APIKey)
 	}
 	for _, h := range p.Headers {
 		if !IsSecretName(h.Name) {
@@ -160,12 +160,15 @@ func (p *Profile) Secrets() []string {
 			out = append(out, strings.TrimSpace(credentials)) // without the scheme, as in "Bearer ..."
 		}
 	}
-	for _, u := range append(slices.Clone(p.URLs), p.Settings.str("custom_endpoint")) {
+	for _, u := range p.URLs {
 		out = append(out, urlSecrets(u)...)
 	}
-	for _, e := range p.Extra {
+	if e.Path != nil {
+		out = append(out, urlSecrets(*e.Path)...)
+	}
+	for _, x := range p.Extra {
 		var text string
-		if IsSecretField(e.Key) && json.Unmarshal(e.Value, &text) == nil {
+		if IsSecretField(x.Key) && json.Unmarshal(x.Value, &text) == nil {
 			out = append(out, text)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +17,16 @@ import (
 	"github.com/aiperf-go/aiperf/endpoints"
 )
 
-func resolve(t *testing.T, args ...string) (*Profile, error) {
+func resolve(t *testing.T, args ...string) (*Profile, error) { return resolveIn(t, "/cwd", args) }
+
+func resolveIn(t *testing.T, dir string, args []string) (*Profile, error) {
 	t.Helper()
 	s, err := ProfileTable().Parse(args, nil)
 	if err != nil {
 		return nil, err
 	}
-	return s.Resolve(Place{Dir: "/cwd", ID: "0123456789ab", Seed: 7, Args: args})
+	read := func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) }
+	return s.Resolve(Place{Dir: dir, ID: "0123456789ab", Seed: 7, Args: args, ReadFile: read})
 }
 
 func decided(t *testing.T, args string) *Profile {
@@ -59,55 +64,6 @@ func words(s string) []string {
 
 const unsupported = "not supported in this version"
 
-func TestConfigCases(t *testing.T) {
-	compared, refused := 0, 0
-	for _, c := range load[struct{ Cases []vectorCase }](t, "testdata/cases.json").Cases {
-		if c.Group == "parse" || c.Group == "yaml" {
-			continue
-		}
-		t.Run(c.Group+" "+c.Args, func(t *testing.T) {
-			p, err := resolve(t, append([]string{"-m", "m"}, words(c.Args)...)...)
-			if c.Args == `--header "Accept: a, b"` {
-				require.NoError(t, err) // a comma belongs to the value
-				return
-			}
-			if c.Stage != "ok" {
-				require.Error(t, err)
-				require.NotContains(t, err.Error(), "\n")
-				refused++
-				return
-			}
-			if err != nil {
-				if c.Cells > 1 {
-					require.ErrorContains(t, err, "sweep")
-				}
-				require.ErrorContains(t, err, unsupported)
-				return
-			}
-			compared++
-			var got struct {
-				Endpoint json.RawMessage
-				Datasets []json.RawMessage
-				Phases   []json.RawMessage
-			}
-			require.NoError(t, json.Unmarshal(p.InputConfig(), &got))
-			require.Len(t, got.Phases, len(c.Phases))
-			for i := range c.Phases {
-				want := bytes.ReplaceAll(c.Phases[i], []byte(`"inf"`), []byte("null"))
-				require.JSONEq(t, string(want), string(got.Phases[i]))
-			}
-			if c.Endpoint != nil {
-				require.JSONEq(t, string(c.Endpoint), string(got.Endpoint))
-			}
-			if c.Dataset != nil {
-				require.JSONEq(t, string(c.Dataset), string(got.Datasets[0]))
-			}
-		})
-	}
-	require.Greater(t, compared, 30)
-	require.Greater(t, refused, 60)
-}
-
 type capturedRun struct {
 	Run         string
 	Args        []string
@@ -120,7 +76,12 @@ func TestCapturedRuns(t *testing.T) {
 	for _, r := range load[[]capturedRun](t, "testdata/runs.json") {
 		t.Run(r.Run, func(t *testing.T) {
 			require.Equal(t, r.Command, ProfileTable().Command("profile", r.Args))
-			p, err := resolve(t, r.Args...)
+			dir := "/cwd"
+			if _, err := os.Stat(filepath.Join("testdata/runs", r.Run)); err == nil {
+				dir, err = filepath.Abs(filepath.Join("testdata/runs", r.Run))
+				require.NoError(t, err)
+			}
+			p, err := resolveIn(t, dir, r.Args)
 			if err != nil {
 				require.ErrorContains(t, err, unsupported)
 				return
@@ -128,11 +89,11 @@ func TestCapturedRuns(t *testing.T) {
 			compared++
 			var shown struct{ Artifacts struct{ Dir string } }
 			require.NoError(t, json.Unmarshal(r.InputConfig, &shown))
-			p.Artifacts.Dir = strings.ReplaceAll(shown.Artifacts.Dir, "<CWD>", "/cwd")
+			p.Artifacts.Dir = strings.ReplaceAll(shown.Artifacts.Dir, "<CWD>", dir)
 			var want bytes.Buffer
 			require.NoError(t, json.Compact(&want, r.InputConfig))
 			// Nothing is scraped here, so the record says so even where AIPerf's default is on.
-			known := strings.NewReplacer("<CWD>", "/cwd", `"gpu_telemetry":{"enabled":true}`, `"gpu_telemetry":{"enabled":false}`,
+			known := strings.NewReplacer("<CWD>", dir, `"gpu_telemetry":{"enabled":true}`, `"gpu_telemetry":{"enabled":false}`,
 				`"server_metrics":{"enabled":true,"urls":[],"formats":["json","csv"]}`, `"server_metrics":{"enabled":false}`)
 			require.Equal(t, known.Replace(want.String()), string(p.InputConfig()))
 		})
@@ -198,15 +159,14 @@ func TestScreen(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	for args, want := range map[string]string{
 		"--concurrency 1,2":          "--concurrency 1,2 asks for a parameter sweep",
-		"--concurrency 0":            "--concurrency 0: must be >= 1",
-		"--request-rate 0":           "--request-rate 0: must be > 0",
-		"--num-requests 0":           "--num-requests 0: must be >= 1",
+		"--concurrency 0":            "--concurrency: must be >= 1, not 0",
+		"--request-rate 0":           "--request-rate: must be > 0",
+		"--num-requests 0":           "--num-requests: must be >= 1",
 		"--goodput a:1":              "--goodput is not supported in this version: it belongs to goodput",
 		"--endpoint-type embeddings": "--endpoint-type embeddings is not supported in this version: it belongs to endpoint types other than chat (supported: chat)",
 		"--tokenizer gpt2":           "--tokenizer gpt2 is not supported",
 		"--ui dashboard":             "--ui dashboard is not supported",
 		"--arrival-pattern gamma":    "--arrival-pattern gamma is not supported",
-		"-f x.yaml":                  "-f is not supported in this version: it belongs to configuration files",
 		"--model b":                  "several models",
 		"--mock --url h":             "--mock and --url cannot stand together",
 		"--mock-ttft 3":              "--mock-ttft needs --mock",
@@ -216,15 +176,15 @@ func TestRefusals(t *testing.T) {
 		"--custom-dataset-type single_turn":               "--custom-dataset-type needs --input-file",
 		"--input-file f --isl 3":                          "--isl shapes synthetic prompts and cannot stand with --input-file",
 		"--osl-stddev 3":                                  "--osl-stddev needs --osl",
-		"--endpoint v1":                                   `--endpoint "v1": must start with a slash`,
-		"--url ftp://x":                                   `url "ftp://x": the scheme must be http or https`,
+		"--endpoint v1":                                   "--endpoint: path must begin with a slash",
+		"--url ftp://x":                                   `url "ftp://x" has a scheme other than http and https`,
 		"--url http://:80":                                `url "http://:80"`,
 		"--url http://:notaport":                          `url "http://:notaport"`,
 		"--url http://x:99999":                            `url "http://x:99999"`,
-		"--isl -1":                                        "--isl -1: must be >= 0",
+		"--isl -1":                                        "--isl: must be >= 0",
 		"--benchmark-duration inf":                        "must be finite",
 		"--benchmark-duration 1e300":                      "longer than a run can last",
-		"--no-open-loop-replay":                           "--no-open-loop-replay is not supported",
+		"--no-open-loop-replay":                           "--no-open-loop-replay needs --input-file",
 	} {
 		_, err := resolve(t, append([]string{"-m", "m"}, words(args)...)...)
 		require.ErrorContains(t, err, want, args)
@@ -247,7 +207,7 @@ func TestAdvice(t *testing.T) {
 	}
 	require.Contains(t, strings.Join(decided(t, "").Warnings, "\n"), `not with that of "m"`)
 	require.Contains(t, strings.Join(decided(t, "--workers-max 3").Inert, "\n"), "--workers-max has no effect")
-	require.Contains(t, strings.Join(decided(t, "").Notices, "\n"), "sending 10 requests")
+	require.Contains(t, strings.Join(decided(t, "").Warnings, "\n"), "sending 10 requests")
 	require.Empty(t, decided(t, "--tokenizer builtin --osl 3 --extra-inputs ignore_eos:true --request-count 2").Warnings)
 }
 

@@ -96,7 +96,7 @@ func TestTableMatchesAIPerf(t *testing.T) {
 		require.Equal(t, u.Sweep, o.Argv == Sweep, u.Field)
 		require.Equal(t, map[Argv]int{Flag: 0, Pairs: 2}[o.Argv], map[bool]int{true: u.Tokens, false: 0}[u.Tokens != 1], u.Field)
 		require.Equal(t, u.WithConfigFile, map[bool]string{true: "routed", false: o.WithYAML}[o.WithYAML == ""], u.Field)
-		require.Len(t, list(o.YAML), len(u.YAML), u.Field)
+		require.Equal(t, yamlCells(u.YAML), list(o.YAML), u.Field)
 	}
 	table.Each(func(o *Option) {
 		require.Equal(t, o.Ours, !theirs[o.Field], o.Field)
@@ -105,6 +105,16 @@ func TestTableMatchesAIPerf(t *testing.T) {
 		}
 		require.Equal(t, o.State != Works || o.Only != "", o.Why != "", o.Field)
 	})
+}
+
+// yamlCells are the paths as the table writes them: without blanks and remarks.
+func yamlCells(paths []string) []string {
+	out := []string{}
+	for _, p := range paths {
+		p, _, _ = strings.Cut(p, " (")
+		out = append(out, strings.ReplaceAll(p, " ", "_"))
+	}
+	return out
 }
 
 func nilIfEmpty(s []string) []string {
@@ -163,5 +173,5 @@ func TestCustomEndpointTypes(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "mine", p.EndpointType)
 	_, err = ProfileTable().Parse([]string{"--endpoint-type", "mine"}, nil)
-	require.ErrorContains(t, err, "must be one of")
+	require.ErrorContains(t, err, "must be one of audio_transcription")
 }

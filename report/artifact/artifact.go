@@ -35,6 +35,7 @@ const (
 	Inputs
 	Console
 	PhaseManifest
+	Rerun
 	Log
 	Ready
 )
@@ -77,6 +78,8 @@ func Table() []Row {
 			About: "the console tables at 140 columns", write: (*outcome).console},
 		{ID: PhaseManifest, File: "phase_manifest.json", Fresh: true, Mode: filePerm,
 			About: "the phases of a run with more than one, and their files in phases/", write: (*outcome).phases},
+		{ID: Rerun, File: "profile_export_rerun.json", Suffix: "_rerun.json", Fresh: true, Mode: filePerm,
+			About: "what the run was asked, without secrets: `aiperf rerun` repeats it from here"},
 		{ID: Log, File: "logs/aiperf.log", Mode: filePerm,
 			About: "the log"},
 		{ID: Ready, File: ".aiperf_results_ready.json", Fresh: true, Mode: privatePerm,

@@ -116,6 +116,9 @@ func (f *Folder) Close() error {
 	return errors.Join(errs...)
 }
 
+// RowOf is the row of an artifact.
+func RowOf(id ID) Row { return rowOf(id) }
+
 func rowOf(id ID) Row {
 	for _, row := range Table() {
 		if row.ID == id {
@@ -145,6 +148,14 @@ func (f *Folder) OpenLog() (*os.File, error) {
 		return nil, fmt.Errorf("opening the log: %w", err)
 	}
 	return file, nil
+}
+
+// WriteRerun writes what the run was asked, before it starts.
+func (f *Folder) WriteRerun(text []byte) error {
+	if err := writeWhole(f.Path(Rerun), text, rowOf(Rerun).Mode); err != nil {
+		return fmt.Errorf("writing %s: %w", rowOf(Rerun).name(f.prefix), err)
+	}
+	return nil
 }
 
 // WriteResults writes every whole file of the run. One that fails does not stop the others; the errors come back together.

@@ -67,7 +67,7 @@ func TestPrefixRenamesWhatAIPerfRenames(t *testing.T) {
 		names = append(names, filepath.ToSlash(strings.TrimPrefix(f.Path(row.ID), f.Dir()+string(filepath.Separator))))
 	}
 	require.Equal(t, []string{
-		"my_run.csv", "my_run.json", "my_run_raw.jsonl", "my_run.jsonl", "inputs.json", "my_run_console.txt", "phase_manifest.json",
+		"my_run.csv", "my_run.json", "my_run_raw.jsonl", "my_run.jsonl", "inputs.json", "my_run_console.txt", "phase_manifest.json", "my_run_rerun.json",
 		"logs/aiperf.log", ".aiperf_results_ready.json",
 	}, names)
 }

@@ -1,0 +1,292 @@
+// The preview of --plan: the decided run in numbers, without a connection to any server.
+package cli
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aiperf-go/aiperf/bench"
+	"github.com/aiperf-go/aiperf/dataset"
+	"github.com/aiperf-go/aiperf/metrics"
+)
+
+// preview shows what the run would do: its numbers, or its first requests as commands.
+func (r *profileRun) preview(data bench.Dataset) error {
+	if r.p.Mock != nil {
+		r.p.URLs = []string{"http://" + mockHost}
+	}
+	plan, err := r.p.Plan(r.kind)
+	if err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	plan.Dataset = data
+	if n := r.p.Preview.Curl; n > 0 {
+		err = r.curl(plan, n)
+	} else {
+		err = r.numbers(plan)
+	}
+	if err != nil {
+		return exitf(exitFailed, "%w", err)
+	}
+	return nil
+}
+
+// mockHost is where `aiperf mock --addr` would listen: the mock server of a run gets its port when it starts.
+const mockHost = "127.0.0.1:8000"
+
+// lengths are the token counts of one turn.
+type lengths struct{ input, output int }
+
+// draws are the requests of a run as far as they are known before it.
+type draws struct {
+	requests int // drawn here; 0 when only the server's speed decides how many there will be
+	cut      bool
+	unique   int
+	in, out  []float64 // one value a request, sorted; out holds only requests with a limit
+}
+
+// numbers prints the plan.
+func (r *profileRun) numbers(plan *bench.Plan) error {
+	total, known := 0, true
+	for _, ph := range plan.Phases {
+		n, ok := expectedRequests(ph)
+		total, known = total+n, known && ok
+	}
+	d, err := draw(plan, total)
+	if err != nil {
+		return err
+	}
+	w := &rows{to: r.env.Stdout}
+	fmt.Fprintln(r.env.Stdout, "Plan of the run; no server was contacted.")
+	t := plan.Target
+	w.row("model", t.Model)
+	for _, u := range t.URLs {
+		if r.p.Mock != nil {
+			u = "a mock server of this process"
+		}
+		w.row("endpoint", fmt.Sprintf("%s %s%s", r.kind.Name, r.secrets.Text(u), when(t.Streaming, ", streaming")))
+	}
+	for _, ph := range plan.Phases {
+		w.row("phase "+ph.Name, phaseText(ph))
+	}
+	switch {
+	case known:
+		w.row("requests", fmt.Sprintf("%d with %d different prompts%s", total, d.unique, when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
+	default:
+		w.row("requests", fmt.Sprintf("as many as the server answers in time; %d different prompts stand ready", plan.Dataset.Source.Len()))
+	}
+	w.row("ISL", spread(d.in, "tokens"))
+	switch {
+	case len(d.out) == 0:
+		w.row("OSL limit", "none: the server decides how much it writes")
+	default:
+		w.row("OSL limit", spread(d.out, "tokens"))
+	}
+	if known {
+		w.row("tokens", tokensText(d, total))
+	}
+	w.row("time", timeText(plan.Phases))
+	slots := connections(plan.Phases)
+	files := neededFiles(slots, r.p.Mock != nil)
+	w.row("connections", connectionsText(r.env, slots, files))
+	w.row("timeout", timeoutText(t.Timeout))
+	w.row("artifacts", r.p.Artifacts.Dir)
+	seed := fmt.Sprint(r.p.Seed)
+	if !r.p.SeedGiven {
+		seed = "drawn at every start; --random-seed makes the load repeatable"
+	}
+	w.row("seed", seed)
+	return w.err
+}
+
+// rows prints names and values in two columns.
+type rows struct {
+	to  io.Writer
+	err error
+}
+
+func (w *rows) row(name, text string) {
+	if _, err := fmt.Fprintf(w.to, "  %-16s %s\n", name, text); err != nil && w.err == nil {
+		w.err = fmt.Errorf("showing the plan: %w", err)
+	}
+}
+
+func when(yes bool, s string) string {
+	if yes {
+		return s
+	}
+	return ""
+}
+
+// expectedRequests is how many requests a phase will send; ok is false when that depends on the server.
+func expectedRequests(ph bench.Phase) (n int, ok bool) {
+	n = math.MaxInt
+	if ph.Requests > 0 {
+		n = ph.Requests
+	}
+	if ph.Sessions > 0 {
+		n = min(n, ph.Sessions) // a session has one turn
+	}
+	if ph.Duration > 0 {
+		if ph.Rate == 0 {
+			return min(n, ph.Concurrency), false
+		}
+		n = min(n, int(math.Floor(ph.Rate*ph.Duration.Seconds())))
+	}
+	return n, true
+}
+
+// draw takes the first conversations in the order in which the run will, and counts their tokens.
+func draw(plan *bench.Plan, n int) (draws, error) {
+	src := plan.Dataset.Source
+	d := draws{requests: n}
+	if n > previewRequests {
+		d.requests, d.cut = previewRequests, true
+	}
+	seen := make(map[int]lengths, min(d.requests, src.Len()))
+	for range d.requests {
+		i := plan.Dataset.Sampler.Next()
+		l, ok := seen[i]
+		if !ok {
+			c, err := src.Materialise(i)
+			if err != nil {
+				return d, fmt.Errorf("conversation %d of the dataset: %w", i, err)
+			}
+			if l, err = measureTurn(plan, c); err != nil {
+				return d, fmt.Errorf("conversation %q: %w", c.ID, err)
+			}
+			seen[i] = l
+		}
+		d.in = append(d.in, float64(l.input))
+		if l.output > 0 {
+			d.out = append(d.out, float64(l.output))
+		}
+	}
+	d.unique = len(seen)
+	slices.Sort(d.in)
+	slices.Sort(d.out)
+	return d, nil
+}
+
+// measureTurn counts the input of a request as the results will: from the body that is sent.
+func measureTurn(plan *bench.Plan, c *dataset.Conversation) (lengths, error) {
+	l := lengths{output: c.Turns[0].MaxTokens}
+	body, err := plan.Target.Body(nil, c, 0)
+	if err != nil {
+		return l, err
+	}
+	if text, ok := plan.Target.Kind.InputTexts(nil, body); ok && plan.Dataset.Tokenizer != nil {
+		l.input = plan.Dataset.Tokenizer.Count(text)
+	}
+	return l, nil
+}
+
+// spread shows sorted values as percentiles, interpolated linearly as in the result files.
+func spread(sorted []float64, unit string) string {
+	if len(sorted) == 0 {
+		return "unknown"
+	}
+	at := func(p float64) float64 {
+		pos := p / 100 * float64(len(sorted)-1)
+		low := int(pos)
+		high := min(low+1, len(sorted)-1)
+		return sorted[low] + (sorted[high]-sorted[low])*(pos-float64(low))
+	}
+	return fmt.Sprintf("min %.0f, p50 %.0f, p90 %.0f, p99 %.0f, max %.0f %s", sorted[0], at(50), at(90), at(99), sorted[len(sorted)-1], unit)
+}
+
+func tokensText(d draws, total int) string {
+	sum := func(vs []float64) float64 {
+		s := 0.0
+		for _, v := range vs {
+			s += v
+		}
+		return s * float64(total) / float64(max(d.requests, 1))
+	}
+	about := when(d.cut, "about ")
+	text := fmt.Sprintf("%s%.0f in", about, sum(d.in))
+	if len(d.out) > 0 {
+		text += fmt.Sprintf(", at most %s%.0f out", about, sum(d.out))
+	}
+	return text
+}
+
+func phaseText(ph bench.Phase) string {
+	var parts []string
+	switch ph.Pattern {
+	case bench.Burst:
+		parts = append(parts, fmt.Sprintf("closed loop, %d in flight", ph.Concurrency))
+	default:
+		parts = append(parts, fmt.Sprintf("%s arrivals, %g/s", patternName(ph.Pattern), ph.Rate))
+		if ph.Concurrency > 0 {
+			parts = append(parts, fmt.Sprintf("at most %d in flight", ph.Concurrency))
+		}
+	}
+	for _, b := range []struct {
+		n    int
+		what string
+	}{{ph.Requests, "requests"}, {ph.Sessions, "sessions"}} {
+		if b.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", b.n, b.what))
+		}
+	}
+	if ph.Duration > 0 {
+		parts = append(parts, ph.Duration.String())
+		if ph.Grace == bench.Unbounded {
+			parts = append(parts, "then until the last answer")
+		} else {
+			parts = append(parts, fmt.Sprintf("then up to %s for running requests", ph.Grace))
+		}
+	}
+	if ph.Kind == metrics.Warmup {
+		parts = append(parts, "left out of the results")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// timeText adds up what the arrival rate decides, and names what the server decides.
+func timeText(phases []bench.Phase) string {
+	var fixed time.Duration
+	rounds := 0
+	for _, ph := range phases {
+		n, known := expectedRequests(ph)
+		switch {
+		case ph.Rate > 0 && known:
+			fixed += time.Duration(float64(n) / ph.Rate * float64(time.Second))
+		case ph.Duration > 0 && !known:
+			fixed += ph.Duration
+		default:
+			rounds += (n + ph.Concurrency - 1) / max(ph.Concurrency, 1)
+		}
+	}
+	var parts []string
+	if fixed > 0 {
+		parts = append(parts, fmt.Sprintf("about %s of sending", fixed.Round(time.Millisecond)))
+	}
+	if rounds > 0 {
+		parts = append(parts, fmt.Sprintf("%d times the server's request latency (%s at 1 s a request)", rounds, time.Duration(rounds)*time.Second))
+	}
+	return strings.Join(parts, " and ")
+}
+
+func connectionsText(env Env, slots uint64, files uint64) string {
+	text := "as many as are in flight at once, each with a local port and an open file"
+	if slots > 0 {
+		text = fmt.Sprintf("%d at once: %d local ports, %d open files", slots, slots, files)
+	}
+	if limit, ok := env.OpenFiles(); ok {
+		text += fmt.Sprintf(" (limit %d)", limit)
+	}
+	return text
+}
+
+func timeoutText(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return d.String() + " a request"
+}

@@ -1,0 +1,316 @@
+// Load brings options, environment and configuration file into one checked document.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
+)
+
+// Source is a configuration text.
+type Source struct {
+	Name  string
+	Text  []byte
+	Final bool // its variables are replaced already
+}
+
+// excerpts adds to an error the lines that it is about.
+func (src *Source) excerpts(err error) error {
+	if src == nil {
+		return err
+	}
+	return doc.WithExcerpts(err, src.Name, src.Text)
+}
+
+// Loaded is a checked configuration, before anything is decided.
+type Loaded struct {
+	Settings *Settings
+	Raw      *doc.Node // the file with its variables replaced, templates as written; nil without a file
+	Checked  *schema.Checked
+	Warnings []string
+	Inert    []string // what was given without anything to act on, one sentence each
+}
+
+// byDefault marks what this program decides where the user says nothing.
+const byDefault = "default"
+
+// Load reads the configuration file, lays the options over it, and checks the whole. Errors name the option, or file, line and column.
+func (s *Settings) Load(at Place) (*Loaded, error) {
+	l := &Loaded{Settings: s}
+	src := at.Config
+	if src == nil && s.str(configField) != "" {
+		name := s.str(configField)
+		text, err := at.ReadFile(name)
+		if err != nil {
+			return nil, usagef("%s %s: %s", s.name(configField), name, err)
+		}
+		src = &Source{Name: name, Text: text}
+	}
+	var root *doc.Node
+	var err error
+	if src == nil {
+		root, l.Warnings, err = s.Document(at)
+	} else {
+		root, err = l.file(src, at)
+	}
+	if err != nil {
+		return nil, src.excerpts(err)
+	}
+	s.decide(root)
+	if src == nil && empty(root.Get("benchmark").Get("models")) && empty(root.Get("benchmark").Get("model")) {
+		return nil, usagef("no model given: pass --model NAME (the model name the server expects), or --mock to measure a mock server")
+	}
+	own := s.ownType(root)
+	if l.Checked, err = schema.Check(root); err != nil {
+		return nil, src.excerpts(s.byOption(Blame(root, err)))
+	}
+	if own != nil {
+		l.Checked.Config.Benchmark.Endpoint.Type = own.Value.(string)
+		l.Checked.Node.Get("benchmark").Get("endpoint").Set("type", own)
+	}
+	l.Warnings = append(l.Warnings, l.Checked.Warnings...)
+	return l, nil
+}
+
+// ownType takes an endpoint type that only this build has out of the document and leaves chat in its place: the rules of AIPerf's types know
+// no other.
+func (s *Settings) ownType(root *doc.Node) *doc.Node {
+	e := root.Get("benchmark").Get("endpoint")
+	n := e.Get("type")
+	if n == nil || n.Kind != doc.String {
+		return nil
+	}
+	name := n.Value.(string)
+	if !slices.Contains(list(s.table.Field("endpoint_type").Choices), name) || slices.Contains(schema.EndpointTypes(), name) {
+		return nil
+	}
+	chat := *n
+	chat.Value = "chat"
+	e.Set("type", &chat)
+	return n
+}
+
+// file reads a configuration text and lays the options over it.
+func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
+	raw, err := doc.Parse(src.Name, src.Text)
+	if err != nil {
+		return nil, err
+	}
+	if !src.Final {
+		if err := doc.Substitute(raw, lookup(at.Environ)); err != nil {
+			return nil, err
+		}
+	}
+	l.Raw = raw
+	root := raw.Clone()
+	if err := doc.Render(root); err != nil {
+		return nil, err
+	}
+	root, l.Warnings, err = l.Settings.Overlay(root, at)
+	return root, err
+}
+
+// byOption names the option alone where one set what is wrong: its user never saw the document.
+func (s *Settings) byOption(err error) error {
+	var all doc.Errors
+	if !errors.As(err, &all) {
+		return err
+	}
+	var kept doc.Errors
+	seen := map[string]bool{}
+	for _, e := range all {
+		if strings.HasPrefix(e.Origin, "-") {
+			if seen[e.Origin] {
+				continue // one option may set several keys
+			}
+			seen[e.Origin] = true
+			if o := s.table.atPath(e.Path); o != nil && e.Msg == "is required" && !s.Given(o.Field) {
+				e.Msg, e.Hint, e.Origin = fmt.Sprintf("%s needs %s", e.Origin, shortName(o)), "", ""
+			}
+			if e.Msg == "unknown key" {
+				e.Msg = "does not fit the other options"
+			}
+			e.Path = ""
+		}
+		kept = append(kept, e)
+	}
+	if len(seen) > 0 && s.str(configField) == "" {
+		return &UsageError{Msg: kept.Error()}
+	}
+	return kept
+}
+
+// atPath finds the option that sets a key of the document.
+func (t *Table) atPath(path string) *Option {
+	parts := strings.Split(path, ".")
+	for i, p := range parts {
+		if _, err := strconv.Atoi(p); err == nil {
+			parts[i] = "*"
+		}
+	}
+	stars := strings.Join(parts, ".")
+	var found *Option
+	t.Each(func(o *Option) {
+		for p := range strings.FieldsSeq(o.YAML) {
+			if found == nil && pattern(p) == stars {
+				found = o
+			}
+		}
+	})
+	return found
+}
+
+// shortName is the name by which users know an option: its shortest long one.
+func shortName(o *Option) string {
+	best := o.Name()
+	for _, n := range o.AllNames() {
+		if strings.HasPrefix(n, "--") && len(n) < len(best) {
+			best = n
+		}
+	}
+	return best
+}
+
+// lookup finds a variable among "NAME=value" strings; the last one counts.
+func lookup(environ []string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		for i := len(environ) - 1; i >= 0; i-- {
+			if n, v, ok := strings.Cut(environ[i], "="); ok && n == name {
+				return v, true
+			}
+		}
+		return "", false
+	}
+}
+
+// decide writes into the document what this program decides where the user says nothing, so that files show it: telemetry is off, a
+// mock run has a model and an address.
+func (s *Settings) decide(root *doc.Node) {
+	b := root.Get("benchmark")
+	if b == nil || b.Kind != doc.Map {
+		return
+	}
+	for _, key := range []string{"gpu_telemetry", "server_metrics", "network_latency"} {
+		if n := b.Get(key); n == nil || !asked(n) {
+			b.Set(key, doc.NewMap("enabled", false).From(byDefault))
+		}
+	}
+	if !s.bool("mock") {
+		return
+	}
+	if empty(b.Get("models")) && empty(b.Get("model")) {
+		b.Delete("models")
+		b.Set("model", doc.Of(defaultModel).From(byDefault))
+	}
+	e := b.Get("endpoint")
+	if e == nil || e.Kind != doc.Map {
+		e = &doc.Node{Kind: doc.Map}
+		b.Set("endpoint", e)
+	}
+	e.Delete("url")
+	e.Set("urls", doc.Of([]string{mockURL}).From(byDefault))
+}
+
+// mockURL stands in the files of a mock run: the server's port is drawn when it starts.
+const mockURL = "http://127.0.0.1"
+
+// empty tells whether a key is absent or says nothing.
+func empty(n *doc.Node) bool {
+	return n == nil || n.Kind == doc.Null || n.Kind == doc.Map && len(n.Members) == 0
+}
+
+// asked tells whether the user wrote any part of a node.
+func asked(n *doc.Node) bool {
+	if n.Pos.Line > 0 || n.Origin != "" && n.Origin != byDefault {
+		return true
+	}
+	for _, m := range n.Members {
+		if asked(m.Value) {
+			return true
+		}
+	}
+	for _, x := range n.Items {
+		if asked(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// single refuses what one run cannot do: several runs, and what this version does not support at all.
+func (l *Loaded) single() error {
+	if err := Unsupported(l.Settings); err != nil {
+		return err
+	}
+	inert, refused := newStates(l.Settings.table).unsupported(l.Checked.Node)
+	if refused != nil {
+		return refused
+	}
+	l.Inert = inert
+	if items := l.Checked.Config.Benchmark.Models.Items; len(items) > 1 {
+		names := make([]string, len(items))
+		for i, m := range items {
+			names[i] = m.Name
+		}
+		n := l.Checked.Node.Find("benchmark.models.items.1.name")
+		return n.At("", "%s: several models in one run are not supported in this version; give one model", strings.Join(names, ","))
+	}
+	return nil
+}
+
+// Entry is one effective value and who set it.
+type Entry struct {
+	Path, Value, Where string
+}
+
+// Explain lists what the configuration sets, in its order; with all, the defaults too. Secrets are hidden.
+func (l *Loaded) Explain(all bool) []Entry {
+	var out []Entry
+	shown := l.Checked.Node
+	if all {
+		shown = schema.Full(shown)
+	}
+	shown = RedactDocument(shown)
+	var walk func(n, set *doc.Node, path string)
+	walk = func(n, set *doc.Node, path string) {
+		for i, x := range n.Items {
+			var below *doc.Node
+			if set != nil && i < len(set.Items) {
+				below = set.Items[i]
+			}
+			walk(x, below, join(path, fmt.Sprint(i)))
+		}
+		for _, m := range n.Members {
+			walk(m.Value, set.Get(m.Key), join(path, m.Key))
+		}
+		if len(n.Items)+len(n.Members) > 0 {
+			return
+		}
+		where := byDefault
+		if set != nil {
+			if where = set.Where(); where == "" {
+				where = byDefault
+			}
+		}
+		out = append(out, Entry{path, string(n.JSON()), where})
+	}
+	walk(shown, l.Checked.Node, "")
+	return append(out, l.Settings.explainOwn(all)...)
+}
+
+// explainOwn lists the options that no configuration file holds: this tool's own.
+func (s *Settings) explainOwn(all bool) []Entry {
+	var out []Entry
+	s.table.Each(func(o *Option) {
+		if !o.Ours || !all && !s.Given(o.Field) || s.Value(o.Field) == nil {
+			return
+		}
+		out = append(out, Entry{o.Name(), fmt.Sprint(s.Value(o.Field)), s.Origin(o.Field).String()})
+	})
+	return out
+}

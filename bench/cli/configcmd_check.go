@@ -130,19 +130,35 @@ func (f *configFile) mistakes(env Env, err error) error {
 		if excerpt == "" && e.Pos.Line > 0 && e.Origin == "" {
 			excerpt = doc.Excerpt(f.text, e.Pos)
 		}
-		showExcerpt(env, excerpt)
+		showExcerpt(env, e, excerpt)
 	}
 	return exitf(exitFailed, "%s is not valid: %s", f.name, plural(len(all), "mistake"))
 }
 
 // showExcerpt prints the line of a file that holds a mistake, unless a secret may stand in it.
-func showExcerpt(env Env, excerpt string) {
+func showExcerpt(env Env, e *doc.Error, excerpt string) {
+	if strings.HasPrefix(e.Msg, "unknown key") {
+		excerpt = keyOnly(excerpt)
+	}
 	if excerpt == "" || mayShowSecret(excerpt) {
 		return
 	}
 	for line := range strings.Lines(excerpt) {
 		fmt.Fprintf(env.Stderr, "    %s\n", strings.TrimRight(line, "\n"))
 	}
+}
+
+// keyOnly cuts what stands behind the key at the caret: a misspelt key may be one that holds a secret.
+func keyOnly(excerpt string) string {
+	line, caret, ok := strings.Cut(excerpt, "\n")
+	at := strings.IndexByte(caret, '^')
+	if !ok || at < 0 || at > len(line) {
+		return ""
+	}
+	if i := strings.IndexByte(line[at:], ':'); i >= 0 && at+i+1 < len(line) {
+		line = line[:at+i+1] + " ..."
+	}
+	return line + "\n" + caret
 }
 
 // mistakesOf takes an error apart; nil when it is not about a document.

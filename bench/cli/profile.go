@@ -227,6 +227,7 @@ func level(name string) artifact.Level {
 // writeInputs writes what will be sent, session by session. It writes no file and returns the context's error when the run is told to stop.
 func (r *profileRun) writeInputs(ctx context.Context) error {
 	source := r.plan.Dataset.Source
+	secret := redact.NewFields(r.p.SecretFields())
 	i := 0
 	err := r.folder.WriteInputs(func() (string, [][]byte, error) {
 		if err := ctx.Err(); err != nil {
@@ -246,7 +247,7 @@ func (r *profileRun) writeInputs(ctx context.Context) error {
 			if err != nil {
 				return "", nil, fmt.Errorf("building the request of conversation %q: %w", c.ID, err)
 			}
-			payloads = append(payloads, body)
+			payloads = append(payloads, secret.Bytes(body))
 		}
 		return c.ID, payloads, nil
 	})

@@ -44,7 +44,7 @@ func Main(env Env, reg Registry) int {
 		line := redact.Text(oneLine(err.Error()))
 		fmt.Fprintf(env.Stderr, "aiperf: %s\n", line)
 		if all := mistakesOf(err); all != nil {
-			showExcerpt(env, all[0].Excerpt)
+			showExcerpt(env, all[0], all[0].Excerpt)
 		}
 		if hint := lookUp(env.Args, err, line); hint != "" {
 			fmt.Fprintf(env.Stderr, "aiperf: %s\n", hint)

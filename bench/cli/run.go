@@ -31,7 +31,7 @@ func (r *profileRun) measure(ctx context.Context) error {
 	}
 	clock := bench.NewClock()
 	opts := []bench.Option{bench.WithClock(clock), bench.WithStop(stop.soft)}
-	sinks := artifact.SinkOptions{Scope: r.plan.Scope, WallBase: clock.WallBase(), Phases: r.windows(), Now: r.env.Now, Secrets: r.secrets}
+	sinks := artifact.SinkOptions{Scope: r.plan.Scope, WallBase: clock.WallBase(), Phases: r.windows(), Now: r.env.Now, Secrets: r.secrets, Fields: redact.NewFields(r.p.SecretFields())}
 	if s := r.folder.Records(sinks); s != nil {
 		opts = append(opts, bench.WithSink(s))
 	}

@@ -174,3 +174,14 @@ func (p *Profile) Secrets() []string {
 	}
 	return out
 }
+
+// SecretFields are the members of bodies that hold a secret, key and value as they are sent.
+func (p *Profile) SecretFields() [][2]string {
+	var out [][2]string
+	for _, x := range p.Extra {
+		if IsSecretField(x.Key) {
+			out = append(out, [2]string{string(appendString(nil, x.Key)), string(x.Value)})
+		}
+	}
+	return out
+}

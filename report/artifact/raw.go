@@ -83,7 +83,7 @@ func (s *RawSink) Record(r *metrics.Record) error {
 	}
 	if len(raw.Payload) > 0 {
 		w.Key("payload")
-		s.payload(raw.Payload)
+		s.payload(s.opt.Fields.Bytes(raw.Payload))
 	}
 	w.EndObject()
 	w.Buf = append(w.Buf, '\n')

@@ -27,6 +27,7 @@ type SinkOptions struct {
 	WallBase int64                 // unix nanoseconds of Instant 0
 	Phases   []metrics.PhaseWindow // by index: their names and kinds
 	Now      func() time.Time      // time.Now when nil
+	Fields   redact.Fields         // masked in bodies
 	Secrets  redact.Known          // masked in errors and in the answers that failed
 }
 

@@ -45,3 +45,28 @@ func (k Known) Text(text string) string {
 	}
 	return Text(text)
 }
+
+// Fields masks given members of JSON objects, and nothing else: a prompt may hold the same words. The zero value masks none.
+type Fields struct {
+	replacer *strings.Replacer
+}
+
+// NewFields prepares members: pairs of a key and its value, both JSON text as they stand in a body.
+func NewFields(members [][2]string) Fields {
+	if len(members) == 0 {
+		return Fields{}
+	}
+	var pairs []string
+	for _, m := range members {
+		pairs = append(pairs, m[0]+":"+m[1], m[0]+`:"`+Mask+`"`)
+	}
+	return Fields{strings.NewReplacer(pairs...)}
+}
+
+// Bytes masks the members in a body.
+func (f Fields) Bytes(body []byte) []byte {
+	if f.replacer == nil {
+		return body
+	}
+	return []byte(f.replacer.Replace(string(body)))
+}

@@ -99,6 +99,9 @@ func configValidate(_ context.Context, env Env, _ Registry, args []string) error
 		return f.mistakes(env, err)
 	}
 	f.notes(env)
+	if err := config.NotRunning(f.checked.Node); err != nil {
+		fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it: %s\n", redact.Text(oneLine(err.Error())))
+	}
 	warnings := sloWarnings(f.checked)
 	for _, w := range warnings {
 		fmt.Fprintf(env.Stderr, "Warning: %s\n", w)

@@ -157,6 +157,9 @@ func (r *profileRun) run(ctx context.Context) error {
 		return exitf(exitFailed, "%w", err)
 	}
 	if r.p.Preview != nil {
+		for _, t := range r.p.Warnings {
+			r.log.Warn(t)
+		}
 		return r.preview(data)
 	}
 	if r.folder, err = artifact.Open(artifact.Options{Dir: r.p.Artifacts.Dir, Prefix: r.p.Artifacts.Prefix, Level: level(r.p.Artifacts.Level)}); err != nil {

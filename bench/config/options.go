@@ -106,7 +106,7 @@ const (
 	fChunkUsage    = "usage in every chunk"
 	fCorpora       = "other prompt corpora than the sonnets"
 	fDashboard     = "the full-screen dashboard"
-	fDists         = "joint length distributions"
+	fDists         = "length distributions other than the normal one"
 	fEndpoints     = "endpoint types other than chat"
 	fFormats       = "dataset formats other than single_turn"
 	fGamma         = "gamma arrivals"

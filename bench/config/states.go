@@ -277,6 +277,12 @@ func (st states) unsupported(set *doc.Node) (inert []string, refused error) {
 	return inert, refused
 }
 
+// NotRunning says why this version does not run a checked document, though it is valid; nil when it runs.
+func NotRunning(set *doc.Node) error {
+	_, err := newStates(ProfileTable()).unsupported(set)
+	return err
+}
+
 // hasStar tells paths whose keys are the user's own names.
 func (st states) hasStar(path string) bool { _, ok := st[path+".*"]; return ok }
 

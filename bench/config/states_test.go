@@ -76,7 +76,7 @@ func TestRefusedKeysNameTheirPlace(t *testing.T) {
 		{"random_seed: 5", "multi_run: {num_runs: 2}", "c.yaml:8:23: multi_run.num_runs 2 is not supported"},
 		{"random_seed: 5", "sweep: {type: grid, parameters: {phases.steady.rate: [1, 2]}}", "parameter sweeps"},
 		{"type: poisson", "type: gamma", "gamma arrivals"},
-		{"osl: 8", "osl: {mean: 8, median: 4}", "joint length distributions"},
+		{"osl: 8", "osl: {mean: 8, median: 4}", "length distributions"},
 		{"osl: 8", "osl: 8, turns: 3", "sessions of several turns"},
 		{"osl: 8", "osl: 8, turns: 1, turn_delay: 0", ""},
 		{"streaming: true", "streaming: true, type: embeddings", "endpoint types other than chat"},

@@ -21,6 +21,7 @@ deliberate() {
 		.*: (profile_export_aiperf|my_run)\.json\.aiperf_go: only in ours | our own figures and the verdict on the measurement, under one key of our own
 		.*: (profile_export_console\.txt|my_run_console\.txt|stdout) text: only in ours: Measurement: .* | the verdict on the measurement is part of every result
 		.*: file artifacts/logs/aiperf\.log: only in real | the real program logs a few lines before it knows its folder; ours knows the folder first
+		.*: file .*_rerun\.json: only in ours | the record of the run, from which it can be repeated
 		.*: stderr text: only in ours: (warning|notice|info): .* | our log goes to stderr, where it does not mix with results; the real one's goes to stdout and is not compared
 		.*\.jsonl\[.*\]\.request_headers\.authorization: only in real | a raw record shows the headers that were sent; two spellings of one name are sent as one
 		dropped: .*error(_details)?\.(message: real ClientPayloadError\(.* \| ours ClientPayloadError\(.*|cause: real <.* \| ours received .*) | error classes are the real program's; its texts are Python's words, ours say what was cut
@@ -88,6 +89,29 @@ s_many_options() {
 		--transport http --prompt-corpus sonnet --workers-max 2 --record-processors 1 --export-level records --log-level WARNING --artifact-dir my/out \
 		--batch-size 1 --session-turns-mean 1 --session-delay-ratio 1.0 --request-content-type application/json --tokenizer-revision main \
 		--warmup-request-count 3 --warmup-request-rate 40 --warmup-concurrency 1 --benchmark-duration 30 --benchmark-grace-period 5
+}
+s_yaml() {
+	file bench.yaml <<-'F'
+		variables: {conc: 1, count: "{{ conc * 6 }}"}
+		benchmark:
+		  model: mock-model
+		  endpoint: {type: chat, streaming: true, headers: {X-One: one}, extra: {temperature: 0.25, seed: 7}}
+		  dataset: {type: synthetic, entries: 4, isl: {mean: 24, stddev: 4}, osl: {value: 6}}
+		  warmup: {type: concurrency, requests: 2, concurrency: 1}
+		  profiling: {type: concurrency, requests: "{{ count }}", concurrency: "${CONCURRENCY:1}"}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_and_options() {
+	file bench.yaml <<-'F'
+		schemaVersion: "2.0"
+		benchmark:
+		  models: [other]
+		  endpoint: {urls: ["http://127.0.0.1:1"], useLegacyMaxTokens: true}
+		  datasets: [{name: main, type: synthetic, entries: 9, prompts: {isl: 40, osl: 9}}]
+		  phases: [{name: steady, kind: profiling, type: poisson, rate: 4, requests: 50}]
+	F
+	mode ordered; opt --config input/bench.yaml --streaming --isl 20 --osl 4 --request-rate 20 --request-count 5
 }
 
 # ---------------------------------------------------------------- machinery

@@ -99,8 +99,8 @@ func configValidate(_ context.Context, env Env, _ Registry, args []string) error
 		return f.mistakes(env, err)
 	}
 	f.notes(env)
-	if err := config.NotRunning(f.checked.Node); err != nil {
-		fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it: %s\n", redact.Text(oneLine(err.Error())))
+	for _, e := range config.NotRunning(f.checked.Node) {
+		fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it: %s\n", redact.Text(oneLine(e.Error())))
 	}
 	warnings := sloWarnings(f.checked)
 	for _, w := range warnings {
@@ -128,7 +128,7 @@ func (f *configFile) mistakes(env Env, err error) error {
 		return exitf(exitFailed, "%w", err)
 	}
 	for _, e := range all {
-		fmt.Fprintf(env.Stderr, "Error: %s\n", redact.Text(oneLine(e.Error())))
+		fmt.Fprintf(env.Stderr, "Error: %s\n", oneLine(e.Error()))
 		excerpt := e.Excerpt
 		if excerpt == "" && e.Pos.Line > 0 && e.Origin == "" {
 			excerpt = doc.Excerpt(f.text, e.Pos)
@@ -140,7 +140,7 @@ func (f *configFile) mistakes(env Env, err error) error {
 
 // showExcerpt prints the line of a file that holds a mistake, unless a secret may stand in it.
 func showExcerpt(env Env, e *doc.Error, excerpt string) {
-	if strings.HasPrefix(e.Msg, "unknown key") {
+	if strings.HasPrefix(e.Msg, "unknown key") && (e.Hint == "" || mayShowSecret(e.Hint) || strings.Contains(e.Hint, "headers")) {
 		excerpt = keyOnly(excerpt)
 	}
 	if excerpt == "" || mayShowSecret(excerpt) {

@@ -19,6 +19,9 @@ func (r *profileRun) curl(plan *bench.Plan, n int) error {
 	if r.p.Mock != nil {
 		b.WriteString("# The mock server of this run gets its port when it starts; `aiperf mock --addr " + mockHost + "` runs one alone.\n")
 	}
+	if !r.p.SeedGiven {
+		b.WriteString("# Without --random-seed every start draws other prompts.\n")
+	}
 	for _, v := range vars {
 		fmt.Fprintf(&b, "# %s: set it to a secret of this run before you paste these commands\n", v.name)
 	}

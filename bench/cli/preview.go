@@ -77,7 +77,11 @@ func (r *profileRun) numbers(plan *bench.Plan) error {
 	case known:
 		w.row("requests", fmt.Sprintf("%d with %d different prompts%s", total, d.unique, when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
 	default:
-		w.row("requests", fmt.Sprintf("as many as the server answers in time; %d different prompts stand ready", plan.Dataset.Source.Len()))
+		most := ""
+		if n := bound(plan.Phases); n > 0 {
+			most = fmt.Sprintf(", at most %d", n)
+		}
+		w.row("requests", fmt.Sprintf("as many as the server answers in time%s; %d different prompts stand ready", most, plan.Dataset.Source.Len()))
 	}
 	w.row("ISL", spread(d.in, "tokens"))
 	switch {
@@ -138,6 +142,22 @@ func expectedRequests(ph bench.Phase) (n int, ok bool) {
 		n = min(n, int(math.Floor(ph.Rate*ph.Duration.Seconds())))
 	}
 	return n, true
+}
+
+// bound is how many requests the phases send at most; 0 when only time ends them.
+func bound(phases []bench.Phase) int {
+	total := 0
+	for _, ph := range phases {
+		switch {
+		case ph.Requests > 0 && ph.Sessions > 0:
+			total += min(ph.Requests, ph.Sessions)
+		case ph.Requests+ph.Sessions > 0:
+			total += ph.Requests + ph.Sessions
+		default:
+			return 0
+		}
+	}
+	return total
 }
 
 // draw takes the first conversations in the order in which the run will, and counts their tokens.
@@ -221,7 +241,11 @@ func phaseText(ph bench.Phase) string {
 	case bench.Burst:
 		parts = append(parts, fmt.Sprintf("closed loop, %d in flight", ph.Concurrency))
 	default:
-		parts = append(parts, fmt.Sprintf("%s arrivals, %g/s", patternName(ph.Pattern), ph.Rate))
+		rate := fmt.Sprintf("%g/s", ph.Rate)
+		if math.IsInf(ph.Rate, 1) {
+			rate = "as fast as they can be sent"
+		}
+		parts = append(parts, fmt.Sprintf("%s arrivals, %s", patternName(ph.Pattern), rate))
 		if ph.Concurrency > 0 {
 			parts = append(parts, fmt.Sprintf("at most %d in flight", ph.Concurrency))
 		}

@@ -84,7 +84,7 @@ func decide(env Env, reg Registry, args []string, src *config.Source) (*config.P
 	}
 	if p.Data.File != "" {
 		if err := env.isFile(p.Data.File); err != nil {
-			return nil, nil, exitf(exitFailed, "--input-file %q: %w", p.Data.File, err)
+			return nil, nil, exitf(exitFailed, "%s %q: %w", p.Where("benchmark.datasets.0.path"), p.Data.File, err)
 		}
 	}
 	if p.Mock != nil {

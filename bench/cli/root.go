@@ -41,7 +41,10 @@ func Main(env Env, reg Registry) int {
 	err := root(env, reg).Run(context.Background(), append([]string{"aiperf"}, env.Args...))
 	var e *ExitError
 	if err != nil && !(errors.As(err, &e) && e.Err == nil) {
-		line := redact.Text(oneLine(err.Error()))
+		line := oneLine(err.Error())
+		if mistakesOf(err) == nil { // a document's mistakes are written without secrets, and name keys that look like them
+			line = redact.Text(line)
+		}
 		fmt.Fprintf(env.Stderr, "aiperf: %s\n", line)
 		if all := mistakesOf(err); all != nil {
 			showExcerpt(env, all[0], all[0].Excerpt)

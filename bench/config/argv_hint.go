@@ -10,6 +10,15 @@ import (
 // laterOptions came to AIPerf after the release this program follows.
 const laterOptions = "--auth-type --aws-region --aws-service --aws-profile --sagemaker-endpoint-name"
 
+// otherTools are names that other load generators use, and those that habit types.
+var otherTools = map[string]string{
+	"qps": "--request-rate", "rate": "--request-rate", "rps": "--request-rate", "host": "--url", "base-url": "--url", "endpoint-url": "--url", "server": "--url",
+	"output-dir": "--artifact-dir", "out": "--artifact-dir", "output": "--artifact-dir", "config-file": "--config", "input-tokens": "--isl", "input-len": "--isl",
+	"output-tokens": "--osl", "output-len": "--osl", "max-tokens": "--osl", "num-requests-total": "--request-count", "requests": "--request-count",
+	"duration": "--benchmark-duration", "users": "--num-users", "seed": "--random-seed", "dataset": "--input-file", "dataset-path": "--input-file",
+	"stream-responses": "--streaming", "timeout": "--request-timeout-seconds", "warmup": "--warmup-request-count", "dry-run": "--plan",
+}
+
 // unknown says what the user may have meant by a token that names no option.
 func (t *Table) unknown(tok string) error {
 	name, _, _ := strings.Cut(tok, "=")
@@ -20,6 +29,9 @@ func (t *Table) unknown(tok string) error {
 	shown = oneLine(shown)
 	if slices.Contains(list(laterOptions), "--"+plainName(name)) {
 		return usagef("unknown option %s; it exists in later releases of AIPerf, not in 0.13.0", shown)
+	}
+	if meant, ok := otherTools[plainName(name)]; ok {
+		return usagef("unknown option %s; did you mean %s?", shown, meant)
 	}
 	if near := t.nearest(name); near != "" {
 		return usagef("unknown option %s; did you mean %s?", shown, near)
@@ -129,6 +141,8 @@ func (t *Table) unexpected(words []string, before []Given) error {
 	switch name := t.meantAsName(first); {
 	case name != "":
 		hint = "did you mean " + name + "?"
+	case strings.HasSuffix(first, ".yaml") || strings.HasSuffix(first, ".yml"):
+		hint = "A configuration file is given as --config " + first + "."
 	case len(before) == 0:
 		hint = "Options begin with a dash."
 	default:

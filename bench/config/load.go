@@ -4,6 +4,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,9 +15,8 @@ import (
 
 // Source is a configuration text.
 type Source struct {
-	Name  string
-	Text  []byte
-	Final bool // its variables are replaced already
+	Name string
+	Text []byte
 }
 
 // excerpts adds to an error the lines that it is about.
@@ -34,6 +34,10 @@ type Loaded struct {
 	Checked  *schema.Checked
 	Warnings []string
 	Inert    []string // what was given without anything to act on, one sentence each
+
+	written *doc.Node // the file as written; nil without one
+	base    *doc.Node // the file before options lay over it
+	source  *Source
 }
 
 // byDefault marks what this program decides where the user says nothing.
@@ -43,11 +47,16 @@ const byDefault = "default"
 func (s *Settings) Load(at Place) (*Loaded, error) {
 	l := &Loaded{Settings: s}
 	src := at.Config
+	defer func() { l.source = src }()
 	if src == nil && s.str(configField) != "" {
 		name := s.str(configField)
 		text, err := at.ReadFile(name)
-		if err != nil {
-			return nil, usagef("%s %s: %s", s.name(configField), name, err)
+		var e *doc.Error
+		switch {
+		case errors.As(err, &e):
+			return nil, err
+		case err != nil:
+			return nil, usagef("%s %s: %s", s.name(configField), name, reason(err))
 		}
 		src = &Source{Name: name, Text: text}
 	}
@@ -67,7 +76,7 @@ func (s *Settings) Load(at Place) (*Loaded, error) {
 	}
 	own := s.ownType(root)
 	if l.Checked, err = schema.Check(root); err != nil {
-		return nil, src.excerpts(s.byOption(Blame(root, err)))
+		return nil, src.excerpts(l.placed(s.byOption(Blame(root, err))))
 	}
 	if own != nil {
 		l.Checked.Config.Benchmark.Endpoint.Type = own.Value.(string)
@@ -95,24 +104,41 @@ func (s *Settings) ownType(root *doc.Node) *doc.Node {
 	return n
 }
 
+// reason is an error without the path that its user gave.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
 // file reads a configuration text and lays the options over it.
 func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
 	raw, err := doc.Parse(src.Name, src.Text)
 	if err != nil {
 		return nil, err
 	}
-	if !src.Final {
-		if err := doc.Substitute(raw, lookup(at.Environ)); err != nil {
-			return nil, err
-		}
+	l.written = raw.Clone()
+	l.Warnings = shellForms(raw, "")
+	if err := doc.Substitute(raw, lookup(at.Environ)); err != nil {
+		return nil, err
 	}
 	l.Raw = raw
 	root := raw.Clone()
 	if err := doc.Render(root); err != nil {
 		return nil, err
 	}
-	root, l.Warnings, err = l.Settings.Overlay(root, at)
-	return root, err
+	base := root.Clone()
+	root, warnings, err := l.Settings.Overlay(root, at)
+	if err != nil {
+		if _, alone := schema.Check(base); alone != nil { // the file's own mistakes come with their place
+			return nil, alone
+		}
+		return nil, err
+	}
+	l.base, l.Warnings = base, append(l.Warnings, warnings...)
+	return root, nil
 }
 
 // byOption names the option alone where one set what is wrong: its user never saw the document.
@@ -143,6 +169,37 @@ func (s *Settings) byOption(err error) error {
 		return &UsageError{Msg: kept.Error()}
 	}
 	return kept
+}
+
+// placed prefers the file's own mistake where options over it left one without a place.
+func (l *Loaded) placed(err error) error {
+	var all doc.Errors
+	if l.base == nil || !errors.As(err, &all) || all[0].Pos.Line > 0 || all[0].Origin != "" {
+		return err
+	}
+	if _, alone := schema.Check(l.base); alone != nil {
+		return alone
+	}
+	return err
+}
+
+// shellForms warns of references that mean something else in a shell: ${NAME:-x} has the default "-x" here.
+func shellForms(n *doc.Node, path string) []string {
+	var out []string
+	for i, x := range n.Items {
+		out = append(out, shellForms(x, join(path, fmt.Sprint(i)))...)
+	}
+	for _, m := range n.Members {
+		out = append(out, shellForms(m.Value, join(path, m.Key))...)
+	}
+	if text, ok := n.Value.(string); ok {
+		if name, rest, found := strings.Cut(text, ":-"); found && strings.Contains(rest, "}") {
+			if i := strings.LastIndex(name, "${"); i >= 0 && !strings.ContainsAny(name[i+2:], "} ") {
+				out = append(out, fmt.Sprintf("%s: %s: the default in ${%s:-...} begins with the dash; write ${%s:...}", n.Pos, path, name[i+2:], name[i+2:]))
+			}
+		}
+	}
+	return out
 }
 
 // atPath finds the option that sets a key of the document.
@@ -248,8 +305,8 @@ func (l *Loaded) single() error {
 		return err
 	}
 	inert, refused := newStates(l.Settings.table).unsupported(l.Checked.Node)
-	if refused != nil {
-		return refused
+	if len(refused) > 0 {
+		return l.source.excerpts(refused)
 	}
 	l.Inert = inert
 	if items := l.Checked.Config.Benchmark.Models.Items; len(items) > 1 {

@@ -73,8 +73,9 @@ type Profile struct {
 	dir     string
 	environ []string
 	vars    *env.Values
-	raw     *doc.Node // the configuration file, variables replaced; nil without one
+	written *doc.Node // the configuration file as written; nil without one
 	set     *doc.Node // what the configuration sets, normalised
+	source  *Source
 }
 
 // Data says which conversations to make.
@@ -125,13 +126,16 @@ func (s *Settings) Resolve(at Place) (*Profile, error) {
 	p := &Profile{
 		Settings: s, Config: c, EndpointType: c.Benchmark.Endpoint.Type, Model: c.Benchmark.Models.Items[0].Name,
 		Seed: at.Seed, SeedGiven: c.RandomSeed != nil, Strict: s.bool("strict"), Warnings: l.Warnings, Inert: l.Inert,
-		id: at.ID, command: s.table.Command("profile", at.Args), dir: at.Dir, environ: at.Environ, vars: at.Vars, raw: l.Raw, set: l.Checked.Node,
+		id: at.ID, command: s.table.Command("profile", at.Args), dir: at.Dir, environ: at.Environ, vars: at.Vars, written: l.written, set: l.Checked.Node, source: l.source,
 	}
 	if p.SeedGiven {
 		p.Seed = uint64(*c.RandomSeed)
 	}
 	if s.str("clock") == "user" {
 		p.Clock = bench.ClockUser
+	}
+	if err := p.unrecorded(p.set, ""); err != nil {
+		return nil, err
 	}
 	for _, step := range []func() error{p.target, p.load, p.data, func() error { return p.output(at) }, p.preview} {
 		if err := step(); err != nil {
@@ -148,6 +152,24 @@ func (s *Settings) Resolve(at Place) (*Profile, error) {
 	}
 	p.tokenizer()
 	return p, nil
+}
+
+// unrecorded refuses a configuration whose secrets were taken out, as a recorded one's are.
+func (p *Profile) unrecorded(n *doc.Node, path string) error {
+	for i, x := range n.Items {
+		if err := p.unrecorded(x, join(path, fmt.Sprint(i))); err != nil {
+			return err
+		}
+	}
+	for _, m := range n.Members {
+		if err := p.unrecorded(m.Value, join(path, m.Key)); err != nil {
+			return err
+		}
+	}
+	if text, ok := n.Value.(string); ok && strings.Contains(text, Redacted) {
+		return usagef("the secret in %s is not recorded: give it again (--api-key, --header, --url)", path)
+	}
+	return nil
 }
 
 func (p *Profile) target() error {
@@ -282,6 +304,16 @@ func (p *Profile) data() error {
 	if osl != nil {
 		d.OSLMean, d.OSLStddev = length(osl)
 	}
+	prompts := "benchmark.datasets.0.prompts."
+	switch {
+	case d.File != "":
+		prompts = "benchmark.datasets.0."
+	case d.ISLMean < 1:
+		return p.at(prompts+"isl", "a prompt of %g tokens has no text; must be at least 1", d.ISLMean)
+	}
+	if osl != nil && d.OSLMean < 0 {
+		return p.at(prompts+"osl", "an output of %g tokens cannot be asked for; must be at least 0", d.OSLMean)
+	}
 	p.Data = d
 	return nil
 }
@@ -302,6 +334,9 @@ func (p *Profile) output(at Place) error {
 	}
 	p.Artifacts = Artifacts{Base: filepath.Clean(base), Explicit: set.Get("dir") != nil, Level: "summary", NoSummary: set.Get("summary") != nil && len(a.Summary) == 0}
 	if a.Prefix != nil {
+		if strings.ContainsAny(*a.Prefix, `/\`) {
+			return p.at("benchmark.artifacts.prefix", "export prefix %q must be a plain file name without folders", *a.Prefix)
+		}
 		p.Artifacts.Prefix = *a.Prefix
 	}
 	switch {
@@ -371,7 +406,24 @@ func standIn(model string) bool {
 
 // at is an error about a key of the configuration: it names the option or the place that set it.
 func (p *Profile) at(path, format string, a ...any) error {
-	return p.set.Find(path).At(path, format, a...)
+	n := p.set.Find(path)
+	for n != nil && n.Origin == "" && n.Pos.Line == 0 && len(n.Members) > 0 {
+		n = n.Members[0].Value // options set what is inside
+	}
+	e := n.At(path, format, a...)
+	if strings.HasPrefix(e.Origin, "-") {
+		e.Path = ""
+		return usagef("%s", e.Error())
+	}
+	return p.source.excerpts(e)
+}
+
+// Where tells who set a key: an option, or a place in a file.
+func (p *Profile) Where(path string) string {
+	if n := p.set.Find(path); n != nil {
+		return n.Where()
+	}
+	return path
 }
 
 // Plan is the run without its data: the caller adds source, sampler and tokenizer.

@@ -5,17 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc"
 )
 
 // Record is the content of a run's rerun file.
 type Record struct {
 	Version   string            `json:"version"`               // of this program
 	Arguments [][]string        `json:"arguments"`             // one entry an option as typed, with its values
-	Config    json.RawMessage   `json:"config,omitempty"`      // the configuration file, variables replaced; absent without one
+	Config    json.RawMessage   `json:"config,omitempty"`      // the configuration file as written; absent without one
 	File      string            `json:"config_file,omitempty"` // its name
-	Variables map[string]string `json:"environment,omitempty"` // the AIPERF_ variables that were set
+	Variables map[string]string `json:"environment,omitempty"` // the AIPERF_ variables that were set, and those the file uses
 	Seed      uint64            `json:"random_seed"`           // given or drawn
 }
 
@@ -28,8 +31,9 @@ func (p *Profile) Record(version string) ([]byte, error) {
 		}
 		r.Arguments = append(r.Arguments, p.recorded(g))
 	}
-	if p.raw != nil {
-		r.Config, r.File = RedactDocument(p.raw).JSON(), p.Settings.str(configField)
+	if p.written != nil {
+		r.Config, r.File = RedactDocument(p.written).JSON(), p.Settings.str(configField)
+		r.Variables = usedVariables(p.written, "", "", lookup(p.environ), nil)
 	}
 	for _, kv := range p.environ {
 		name, value, _ := strings.Cut(kv, "=")
@@ -46,6 +50,34 @@ func (p *Profile) Record(version string) ([]byte, error) {
 	}
 	out, err := json.MarshalIndent(r, "", "  ")
 	return append(out, '\n'), err
+}
+
+// reference is a ${NAME} or ${NAME:default}.
+var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)[:}]`)
+
+// usedVariables collects the variables that a document refers to, but for those in places of secrets.
+func usedVariables(n *doc.Node, parent, key string, value func(string) (string, bool), into map[string]string) map[string]string {
+	for _, x := range n.Items {
+		into = usedVariables(x, parent, key, value, into)
+	}
+	for _, m := range n.Members {
+		into = usedVariables(m.Value, key, m.Key, value, into)
+	}
+	text, ok := n.Value.(string)
+	if !ok || secretLeaf(parent, key) {
+		return into
+	}
+	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+		v, ok := value(m[1])
+		if !ok || IsSecretField(m[1]) || redactURLs(v) != v {
+			continue
+		}
+		if into == nil {
+			into = map[string]string{}
+		}
+		into[m[1]] = v
+	}
+	return into
 }
 
 const configField = "config_file"
@@ -150,5 +182,5 @@ func (r *Record) Source() *Source {
 	if r.Config == nil {
 		return nil
 	}
-	return &Source{Name: r.File, Text: r.Config, Final: true}
+	return &Source{Name: r.File, Text: r.Config}
 }

@@ -3,8 +3,10 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
@@ -232,14 +234,11 @@ func (st states) of(path string) (keyState, bool) {
 	}
 }
 
-// unsupported walks what a document sets and refuses the first key that asks for something this version does not do. It collects what has
-// no effect. A key that is set to its default asks for nothing.
-func (st states) unsupported(set *doc.Node) (inert []string, refused error) {
+// unsupported walks what a document sets and finds every key that asks for something this version does not do, in the order of the file,
+// and what has no effect. A key that is set to its default asks for nothing.
+func (st states) unsupported(set *doc.Node) (inert []string, refused doc.Errors) {
 	var walk func(n *doc.Node, path, stars string)
 	walk = func(n *doc.Node, path, stars string) {
-		if refused != nil {
-			return
-		}
 		if k, ok := st.of(stars); ok && path != "" {
 			own := k.Path == stars
 			leaf := n.Kind != doc.Map && n.Kind != doc.List // an empty mapping or list asks for nothing
@@ -258,7 +257,7 @@ func (st states) unsupported(set *doc.Node) (inert []string, refused error) {
 				inert = append(inert, fmt.Sprintf("%s has no effect: %s", keyName(n, path), k.Why))
 			}
 			if why != "" {
-				refused = unsupportedKey(n, path, why)
+				refused = append(refused, unsupportedKey(n, path, why))
 				return
 			}
 		}
@@ -274,13 +273,14 @@ func (st states) unsupported(set *doc.Node) (inert []string, refused error) {
 		}
 	}
 	walk(set, "", "")
+	slices.SortStableFunc(refused, func(a, b *doc.Error) int { return cmp.Or(a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column) })
 	return inert, refused
 }
 
-// NotRunning says why this version does not run a checked document, though it is valid; nil when it runs.
-func NotRunning(set *doc.Node) error {
-	_, err := newStates(ProfileTable()).unsupported(set)
-	return err
+// NotRunning lists what this version refuses in a checked document, though it is valid.
+func NotRunning(set *doc.Node) doc.Errors {
+	_, refused := newStates(ProfileTable()).unsupported(set)
+	return refused
 }
 
 // hasStar tells paths whose keys are the user's own names.
@@ -323,10 +323,20 @@ func keyName(n *doc.Node, path string) string {
 	return n.Pos.String() + ": " + path
 }
 
-func unsupportedKey(n *doc.Node, path, why string) error {
+func unsupportedKey(n *doc.Node, path, why string) *doc.Error {
 	value := ""
 	if n.Kind != doc.Map && n.Kind != doc.List && n.Kind != doc.Null && n.Kind != doc.Bool {
-		value = fmt.Sprintf(" %v", n.Value)
+		value = fmt.Sprintf("%v ", n.Value)
+		if s, ok := n.Value.(string); ok && (len(s) > mostShown || strings.ContainsAny(s, "\r\n")) || holdsURL("", value) {
+			value = ""
+		}
 	}
-	return usagef("%s%s is not supported in this version: it belongs to %s", keyName(n, path), value, why)
+	e := n.At(path, "%sis not supported in this version: it belongs to %s", value, why)
+	if n.Origin != "" {
+		e.Path = ""
+	}
+	return e
 }
+
+// mostShown bounds a value in a message, in bytes.
+const mostShown = 40

@@ -73,7 +73,7 @@ func TestAFileRunsAsWritten(t *testing.T) {
 func TestRefusedKeysNameTheirPlace(t *testing.T) {
 	for _, tt := range []struct{ old, new, want string }{
 		{"random_seed: 5", "plot: charts.yaml", "plots"},
-		{"random_seed: 5", "multi_run: {num_runs: 2}", "c.yaml:8:23: multi_run.num_runs 2 is not supported"},
+		{"random_seed: 5", "multi_run: {num_runs: 2}", "c.yaml:8:23: multi_run.num_runs: 2 is not supported"},
 		{"random_seed: 5", "sweep: {type: grid, parameters: {phases.steady.rate: [1, 2]}}", "parameter sweeps"},
 		{"type: poisson", "type: gamma", "gamma arrivals"},
 		{"osl: 8", "osl: {mean: 8, median: 4}", "length distributions"},

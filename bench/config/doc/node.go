@@ -259,6 +259,9 @@ func (n *Node) At(path, format string, a ...any) *Error {
 	e := &Error{Path: path, Msg: fmt.Sprintf(format, a...)}
 	if n != nil {
 		e.Pos, e.Origin = n.Pos, n.Origin
+		if n.Var != "" {
+			e.Msg += " (it came from the environment variable " + n.Var + ")"
+		}
 	}
 	return e
 }

@@ -263,7 +263,9 @@ func printCommandHelp(env Env, path []string, c command) {
 	if c.name == "mock" {
 		p.faults()
 	}
-	p.exitCodes()
+	if c.also != nil || path[0] == "config" {
+		p.exitCodes()
+	}
 	p.flush()
 }
 

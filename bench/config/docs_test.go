@@ -66,28 +66,42 @@ func configPage() string {
 			}
 		}
 	})
-	section := ""
+	rows := map[string]*strings.Builder{}
+	var sections []string
 	for _, k := range schema.Keys() {
-		above, key := "", k.Path
+		section, key := "", k.Path
 		if i := strings.LastIndexByte(k.Path, '.'); i >= 0 {
-			above, key = k.Path[:i], k.Path[i+1:]
+			section, key = k.Path[:i], k.Path[i+1:]
 		}
-		if above != section || above == "" && b.Len() > 0 && !strings.Contains(b.String(), "\n## Top level") {
-			section = above
-			title := "`" + above + "`"
-			if above == "" {
-				title = "Top level"
-			}
-			fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | state | option | meaning |\n|---|---|---|---|---|---|\n", title)
+		if rows[section] == nil {
+			rows[section] = &strings.Builder{}
+			sections = append(sections, section)
 		}
 		state, ok := st.of(pattern(k.Path))
 		say := [...]string{Works: "works", Refused: "refused", Inert: "inert"}[state.State]
 		if !ok {
 			say = "works"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", key, mdCell(k.Type), code(k.Default), say, options[pattern(k.Path)], mdCell(keyMeaning(k, state)))
+		fmt.Fprintf(rows[section], "| `%s` | %s | %s | %s | %s | %s |\n", key, mdCell(k.Type), code(k.Default), say, options[pattern(k.Path)], mdCell(keyMeaning(k, state)))
+	}
+	for _, section := range sections {
+		title := "`" + section + "`"
+		if section == "" {
+			title = "Top level"
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n| key | type | default | state | option | meaning |\n|---|---|---|---|---|---|\n%s", title, rows[section])
 	}
 	return b.String()
+}
+
+// The example of the page is one that runs.
+func TestTheExampleOfThePageRuns(t *testing.T) {
+	_, text, _ := strings.Cut(configIntro, "~~~yaml\n")
+	text, _, found := strings.Cut(text, "~~~")
+	require.True(t, found)
+	p, err := fromText(t, text)
+	require.NoError(t, err)
+	require.Len(t, p.Phases, 2)
 }
 
 const configIntro = `
@@ -98,12 +112,35 @@ Options lie over the file, the file over the defaults. Keys are written as here 
 nearest one. ` + "`${NAME}` and `${NAME:default}`" + ` stand for environment variables, ` + "`{{ expression }}`" + ` for a Jinja expression over ` + "`variables`" + ` and the
 configuration itself.
 
+A file that runs:
+
+~~~yaml
+variables: {users: 8}
+benchmark:
+  model: llama
+  endpoint: {url: "localhost:8000", streaming: true, api_key: "${LLM_KEY:none}"}
+  dataset: {type: synthetic, entries: 100, isl: {mean: 550, stddev: 50}, osl: 128}
+  warmup: {type: concurrency, requests: 16, concurrency: "{{ users }}"}
+  profiling: {type: poisson, rate: 20, duration: 2m, grace_period: 30s}
+  artifacts: {dir: results, records: [jsonl]}
+random_seed: 42
+~~~
+
+Forms:
+
+- Short: ` + "`model`, `url`, `dataset`, one map under `phases`, or `warmup` and `profiling` beside each other; long: `models`, `urls`, a list of named `datasets`, a list of named `phases`" + `.
+  Names are required in the long forms only.
+- A *distribution* is a number, or a map: ` + "`{mean, stddev}`, `{mean, median}`, `{peaks: [...]}`, `{points: [{value, weight}]}`, each with `min` and `max`" + `.
+- A *duration* is a number of seconds, or text with a unit: ` + "`30s`, `5m`, `2h`, `inf`" + `. On the command line durations are plain seconds.
+- ` + "`${NAME}`" + ` has to be set; a variable that is set and empty is empty, it does not take the default. There is no shell form: ` + "`${NAME:-x}`" + ` has the default ` + "`-x`" + `.
+- Paths are relative to the working directory, not to the file.
+
 A *refused* key ends the program with exit code 1 unless it is set to its default; an *inert* one is checked and has nothing to act on.
 `
 
 func keyMeaning(k schema.Key, st keyState) string {
 	parts := []string{k.Doc}
-	if st.State != Works {
+	if st.State != Works || st.Only == "" && st.check == nil {
 		parts = append(parts, st.Why)
 	}
 	if k.Unit != "" {

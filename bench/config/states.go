@@ -54,7 +54,7 @@ var keyStates = []keyState{
 	{Path: "benchmark.datasets.*.type", Only: "synthetic file", Why: fPublic},
 	{Path: "benchmark.datasets.*.path"},
 	{Path: "benchmark.datasets.*.entries"},
-	{Path: "benchmark.datasets.*.random_seed"},
+	{Path: "benchmark.datasets.*.random_seed", Why: "the same as random_seed at the top level"},
 	{Path: "benchmark.datasets.*.records", State: Refused, Why: fInline},
 	{Path: "benchmark.datasets.*.dataset", State: Refused, Why: fPublic},
 	{Path: "benchmark.datasets.*.prompts.isl", check: isLength},

@@ -263,9 +263,7 @@ func printCommandHelp(env Env, path []string, c command) {
 	if c.name == "mock" {
 		p.faults()
 	}
-	if c.also != nil || path[0] == "config" {
-		p.exitCodes()
-	}
+	p.exitCodes()
 	p.flush()
 }
 

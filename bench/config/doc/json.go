@@ -1,9 +1,11 @@
-// JSON: a tree written as AIPerf's dumps have it: keys in order, 64.0 stays 64.0, text is not escaped beyond need, infinities are null.
+// JSON: a tree written as AIPerf's dumps have it: keys in order, 64.0 stays 64.0, text is not escaped beyond need, infinities are null,
+// floats have the digits and exponents of orjson, which are not Python's own.
 package doc
 
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
@@ -39,7 +41,7 @@ func (n *Node) appendJSON(b []byte, step, level int) []byte {
 		if math.IsInf(f, 0) || math.IsNaN(f) {
 			return append(b, "null"...)
 		}
-		return append(b, jinja.FloatText(f)...)
+		return appendFloat(b, f)
 	case String:
 		return appendText(b, n.Value.(string))
 	case List:
@@ -72,6 +74,14 @@ func (n *Node) appendJSON(b []byte, step, level int) []byte {
 		return append(line(b, level), '}')
 	}
 	return append(b, "null"...)
+}
+
+// appendFloat writes a float with its shortest digits: with an exponent from 1e16 and below 1e-5, as in 1e+16 and 1.5e-7, else without.
+func appendFloat(b []byte, f float64) []byte {
+	if a := math.Abs(f); a >= 1e-5 && a < 1e-4 {
+		return strconv.AppendFloat(b, f, 'f', -1, 64)
+	}
+	return append(b, strings.Replace(jinja.FloatText(f), "e-0", "e-", 1)...)
 }
 
 // appendText writes a JSON string; bytes that are not UTF-8 become the replacement character.

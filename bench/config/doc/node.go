@@ -241,11 +241,13 @@ func (es Errors) Error() string {
 		return es[0].Error()
 	}
 	var rest []string
+	seen := map[string]bool{}
 	for _, e := range es[1:] {
 		p := cmp.Or(e.Path, e.Origin, e.Pos.String())
-		if !slices.Contains(rest, p) {
+		if !seen[p] {
 			rest = append(rest, p)
 		}
+		seen[p] = true
 	}
 	const most = 8
 	if len(rest) > most {

@@ -1,7 +1,8 @@
 // Parsing: YAML bytes become a tree, and whatever is wrong with them becomes one error with its line and column.
 //
-// The syntax is read by go.yaml.in/yaml, a port of the C library whose grammar PyYAML shares, so both accept the same files. What a bare
-// word means (scalar.go), merge keys, aliases and duplicate keys are decided here, because the port decides some of them as YAML 1.2.
+// The syntax is read by go.yaml.in/yaml, a port of the C library whose grammar PyYAML mostly shares: the port takes tabs between tokens,
+// anchors defined again and the escape "\'", which PyYAML refuses, and lacks the escape "\/", which is put back here. What a bare word means (scalar.go), merge
+// keys, aliases, duplicate keys, and a colon before a bracket or comma are decided here, where the port reads them otherwise.
 package doc
 
 import (
@@ -11,6 +12,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -141,7 +143,8 @@ var version = regexp.MustCompile(`\A((?:[ \t]*(?:#.*)?\r?\n)*%YAML[ \t]+1\.)[0-9
 
 // document reads the one document of the file.
 func (p *reader) document() (*yaml.Node, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(version.ReplaceAll(p.src, []byte("${1}1"))))
+	src, mark := slashes(version.ReplaceAll(p.src, []byte("${1}1")))
+	dec := yaml.NewDecoder(bytes.NewReader(src))
 	var first, second yaml.Node
 	switch err := dec.Decode(&first); {
 	case errors.Is(err, io.EOF):
@@ -151,6 +154,9 @@ func (p *reader) document() (*yaml.Node, error) {
 	}
 	switch err := dec.Decode(&second); {
 	case errors.Is(err, io.EOF):
+		if mark != "" {
+			unslash(first.Content[0], mark)
+		}
 		return first.Content[0], nil
 	case err != nil:
 		return nil, p.syntax(err)
@@ -159,10 +165,48 @@ func (p *reader) document() (*yaml.Node, error) {
 	return nil, p.fail(line, 1, "keep one document in each file", "a second document begins here")
 }
 
+// slashes replaces every "\/" of a source by a mark of two characters that stands nowhere in it, so that columns stay as they are; the mark is
+// empty when there is nothing to replace.
+func slashes(src []byte) (out []byte, mark string) {
+	if !bytes.Contains(src, []byte(`\/`)) {
+		return src, ""
+	}
+	for r := rune(0xe000); r <= 0xe009; r++ { // characters without meaning; their code could also be written as an escape
+		c, code := string(r), strconv.FormatInt(int64(r), 16)
+		if bytes.Contains(src, []byte(c)) || bytes.Contains(src, []byte(code)) || bytes.Contains(src, []byte(strings.ToUpper(code))) {
+			continue
+		}
+		out = slash.ReplaceAllFunc(src, func(run []byte) []byte {
+			if len(run)%2 != 0 { // only pairs of backslashes
+				return run
+			}
+			return append(bytes.Clone(run[:len(run)-2]), c+c...)
+		})
+		return out, c + c
+	}
+	return src, ""
+}
+
+// slash is a slash with the backslashes before it.
+var slash = regexp.MustCompile(`\\+/`)
+
+// unslash puts back what a mark stands for: the escape of a slash in double quotes, two characters everywhere else.
+func unslash(y *yaml.Node, mark string) {
+	text := `\/`
+	if y.Kind == yaml.ScalarNode && y.Style&yaml.DoubleQuotedStyle != 0 {
+		text = "/"
+	}
+	y.Value = strings.ReplaceAll(y.Value, mark, text)
+	for _, c := range y.Content {
+		unslash(c, mark)
+	}
+}
+
 // separator finds the "---" line at or above a line.
 func (p *reader) separator(line int) int {
+	text := split(p.src)
 	for l := line; l > 1; l-- {
-		if strings.HasPrefix(sourceLine(p.src, l), "---") {
+		if strings.HasPrefix(sourceLine(text, l), "---") {
 			return l
 		}
 	}
@@ -200,6 +244,9 @@ func (p *reader) node(y *yaml.Node, path *place, depth int) (*Node, error) {
 		defer p.enter(y)()
 		n.Kind, n.Items = List, make([]*Node, 0, len(y.Content))
 		for i, c := range y.Content {
+			if err := p.colon(y, c, path.at(i)); err != nil {
+				return nil, err
+			}
 			x, err := p.node(c, path.at(i), depth+1)
 			if err != nil {
 				return nil, err
@@ -254,6 +301,12 @@ func (p *reader) mapping(n *Node, y *yaml.Node, path *place, depth int) error {
 		if err != nil {
 			return err
 		}
+		if err := p.colon(y, k, path.key(strings.TrimSuffix(key, ":"))); err != nil {
+			return err
+		}
+		if err := p.colon(y, v, path.key(key)); err != nil {
+			return err
+		}
 		if first := written[key]; first != nil {
 			e := p.failAt(k, "remove one of them", "key %q is already set on line %d", short(key), first.Line)
 			e.Path = path.key(key).String()
@@ -267,6 +320,16 @@ func (p *reader) mapping(n *Node, y *yaml.Node, path *place, depth int) error {
 		put(n, index, Member{Key: key, Pos: Pos{File: p.name, Line: k.Line, Column: k.Column}, Value: x})
 	}
 	return nil
+}
+
+// colon refuses a bare word that ends in a colon inside brackets: it was meant as a key, and is one to other readers of YAML.
+func (p *reader) colon(in, y *yaml.Node, path *place) error {
+	if in.Style&yaml.FlowStyle == 0 || y.Kind != yaml.ScalarNode || !plain(y) || !strings.HasSuffix(y.Value, ":") {
+		return nil
+	}
+	e := p.failAt(y, "write a space after the colon, or quote the text", "%q ends in a colon", short(y.Value))
+	e.Path = path.String()
+	return e
 }
 
 // put sets a key in its old place or at the end; index makes it cheap for mappings of many keys.

@@ -53,7 +53,6 @@ var different = map[string]string{
 	"a: 1\na: 2\n":                "a key written twice is refused, as AIPerf does",
 	"a: {b: 1, b: 2}\n":           "a key written twice is refused, as AIPerf does",
 	"2020-01-01: b\n":             "dates are text",
-	"a: \"\\/\"\n":                "a JSON escape that the port does not know",
 	"a: !!set {x}\n":              "sets are no configuration values",
 	"a: !!omap [a: 1]\n":          "ordered maps are no configuration values",
 	"a: !!binary aGk=\n":          "bytes are no configuration values",
@@ -181,6 +180,17 @@ func TestParseRefuses(t *testing.T) {
 		"a: " + deep("[", "]"):             "",
 		"a: " + deep("{a: ", "}"):          "",
 		strings.Repeat("a: [", 1):          "",
+		"a: {a:, b: 1}\n":                  `f.yaml:1:5: a.a: "a:" ends in a colon; write a space after the colon, or quote the text`,
+		"a: [a:]\n":                        `f.yaml:1:5: a.0: "a:" ends in a colon; write a space after the colon, or quote the text`,
+		"a: {a: b:}\n":                     `f.yaml:1:8: a.a: "b:" ends in a colon; write a space after the colon, or quote the text`,
+		"a: \"\\/\"\n b: c\n":              "f.yaml:2:2: invalid YAML: did not find expected key; indent the keys of one mapping alike, and write nothing behind a quoted or bracketed value",
+		"p:\n  type:chat\n  requests: 3\n": "f.yaml:2:8: invalid YAML: mapping values are not allowed in this context; write a space after the colon",
+		"type:chat\nrequests: 3\n":         "f.yaml:1:6: invalid YAML: mapping values are not allowed in this context; write a space after the colon",
+		"b:\n  model m\n  x:\n    y: 1\n":  "f.yaml:2:3: invalid YAML: mapping values are not allowed in this context; a key needs ': ' after it",
+		"v: \"2\nb:\n  m: m\n":             "f.yaml:1:4: invalid YAML: found unexpected end of stream; a quote that was opened here is never closed",
+		"v: \"2\nb:\n  m: \"m\"\n":         "f.yaml:1:4: invalid YAML: did not find expected key; a quote that was opened here is not closed on its line",
+		"v: \"2\n  x\"\n b: 1\n":           "f.yaml:3:2: invalid YAML: did not find expected key; indent the keys of one mapping alike, and write nothing behind a quoted or bracketed value",
+		"t: |\n  some words\n b: 1\n":      "f.yaml:3:2: invalid YAML: did not find expected key; indent the keys of one mapping alike, and write nothing behind a quoted or bracketed value",
 		"a: &a [x,x]\nb: &b [*a,*a]\nc: {<<: *b}\n": "f.yaml:3:5: << merges mappings, not a list; name a mapping, as in '<<: *defaults'",
 	} {
 		n, err := Parse("f.yaml", []byte(text))
@@ -234,6 +244,39 @@ func TestParseKeeps(t *testing.T) {
 	require.Equal(t, int64(1), n.Find("base.x").Value, "aliases are copies")
 	require.Equal(t, "a: 1\n   ^", Excerpt([]byte("a: 1\nb"), Pos{"f", 1, 4}))
 	require.Equal(t, "", Excerpt([]byte("a"), Pos{"f", 9, 1}))
+}
+
+// TestParseSlash reads the escape of a slash, which JSON has, and leaves a backslash before a slash alone everywhere else.
+func TestParseSlash(t *testing.T) {
+	text := `{"a": "x\/\/y", "\/": '\/', c: \/, d: "\\/\\\/", e: "\ue000\/", f: 1}`
+	n, err := Parse("f.yaml", []byte(text))
+	require.NoError(t, err)
+	require.Equal(t, `{"a":"x//y","/":"\\/","c":"\\/","d":"\\/\\/","e":"`+"\ue000"+`/","f":1}`, string(n.JSON()))
+	require.Equal(t, Pos{"f.yaml", 1, strings.LastIndex(text, "1") + 1}, n.Get("f").Pos, "columns are those of the file")
+}
+
+// TestSyntaxPlaces holds where a mistake is shown: on PyYAML's line, but where a colon, a space or a quote is missing, on the line that lacks it.
+func TestSyntaxPlaces(t *testing.T) {
+	type syntaxCase struct {
+		Kind, YAML, Problem   string
+		Changed, Line, Column int
+	}
+	for _, c := range readCases[syntaxCase](t, "syntax.json") {
+		_, err := Parse("f.yaml", []byte(c.YAML))
+		var e *Error
+		require.ErrorAs(t, err, &e, "%s", c.YAML)
+		checkPlace(t, e, c.YAML)
+		require.NotEmpty(t, e.Excerpt)
+		want := c.Line
+		switch c.Kind {
+		case "nospace", "nocolon", "quote":
+			want = c.Changed
+		}
+		require.Equal(t, want, e.Pos.Line, "%s\n%v; PyYAML: line %d, %s", c.YAML, e, c.Line, c.Problem)
+		if c.Kind == "nospace" {
+			require.Contains(t, e.Hint, "space after the colon", "%s", c.YAML)
+		}
+	}
 }
 
 func TestReadFile(t *testing.T) {

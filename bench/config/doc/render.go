@@ -6,7 +6,6 @@
 package doc
 
 import (
-	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -21,8 +20,11 @@ var unrendered = []string{"template", "body", "payload_template"}
 var userFiles = []string{"user_files", "userFiles"}
 
 // Render renders every template below root in place; root is a whole document. The results take the type they look like.
-func Render(root *Node) error {
-	r := &renderer{root: root, budget: &jinja.Budget{Steps: jinja.DefaultSteps}, cache: map[string]any{}}
+func Render(root *Node) error { return RenderWith(root, jinja.NewBudget()) }
+
+// RenderWith renders as Render, from a budget that several renderings share: those of one sweep.
+func RenderWith(root *Node, budget *jinja.Budget) error {
+	r := &renderer{root: root, budget: budget, cache: map[string]any{}}
 	r.collect(root, nil, "")
 	if len(r.found) == 0 {
 		return r.err()
@@ -40,7 +42,7 @@ func Render(root *Node) error {
 		}
 	}
 	if len(r.errs) == 0 {
-		apply(r.found)
+		r.apply(r.found)
 	}
 	return r.err()
 }
@@ -57,13 +59,6 @@ func index(n *Node) map[string]*Node {
 		}
 	}
 	return out
-}
-
-// HasTemplates says whether Render would change anything below n; n is a whole document.
-func HasTemplates(n *Node) bool {
-	r := &renderer{root: n}
-	r.collect(n, nil, "")
-	return len(r.found)+len(r.errs) > 0
 }
 
 // found is one text to render.
@@ -207,7 +202,7 @@ func (r *renderer) variables() {
 		for _, f := range of[name] {
 			r.render(f)
 		}
-		apply(of[name])
+		r.apply(of[name])
 	}
 	for _, m := range vars.Members {
 		visit(m.Key)
@@ -227,11 +222,13 @@ func (r *renderer) render(f *found) {
 }
 
 // apply writes results into the tree.
-func apply(fs []*found) {
+func (r *renderer) apply(fs []*found) {
 	for _, f := range fs {
 		if f.done && f.node.Template == "" {
 			f.node.Template = f.node.Value.(string)
-			coerce(f.node, f.result)
+			if !coerce(f.node, f.result) && len(r.errs) < maxErrors {
+				r.errs = append(r.errs, tooLong(f.node, f.at))
+			}
 		}
 	}
 }
@@ -254,9 +251,7 @@ func (r *renderer) lookup(name string) (any, bool) {
 	if !variable && n.Kind == List {
 		v = byName(n, v)
 	}
-	if name != "variables" && name != "benchmark" {
-		r.cache[name] = v
-	}
+	r.cache[name] = v // what a template reads is never written while it can be read
 	return v, true
 }
 
@@ -295,21 +290,4 @@ func toValue(n *Node) any {
 		return d
 	}
 	return n.Value
-}
-
-// WithExcerpts adds to every error in err about the file of that name the line of its source.
-func WithExcerpts(err error, name string, src []byte) error {
-	var es Errors
-	var one *Error
-	if errors.As(err, &one) {
-		es = Errors{one}
-	} else if !errors.As(err, &es) {
-		return err
-	}
-	for _, e := range es {
-		if e.Excerpt == "" && e.Origin == "" && e.Pos.File == name {
-			e.Excerpt = Excerpt(src, e.Pos)
-		}
-	}
-	return err
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
 )
 
 func TestSubstituteAsAIPerf(t *testing.T) {
@@ -31,6 +33,11 @@ func TestSubstituteAsAIPerf(t *testing.T) {
 			require.Equal(t, "k.0", es[0].Path)
 			continue
 		}
+		if _, tooLong := strconv.ParseInt(c.Value, 10, 64); c.Type == "int" && tooLong != nil {
+			require.ErrorContains(t, err, "does not fit 64 bits", "%q", c.Text)
+			require.NotContains(t, err.Error(), c.Value)
+			continue
+		}
 		require.NoError(t, err, "%q", c.Text)
 		require.NotNil(t, n.Get(c.Text), "keys are not touched")
 		got := n.Get("k").Items[0]
@@ -39,9 +46,9 @@ func TestSubstituteAsAIPerf(t *testing.T) {
 		case "bool":
 			want = c.Value == "True"
 		case "int":
-			if i, err := strconv.ParseInt(c.Value, 10, 64); err == nil {
-				want = i
-			}
+			i, err := strconv.ParseInt(c.Value, 10, 64)
+			require.NoError(t, err)
+			want = i
 		case "float":
 			x, _ := strconv.ParseFloat(c.Value, 64)
 			want = x
@@ -75,7 +82,6 @@ func TestSubstituteNotesVariable(t *testing.T) {
 var better = map[string]string{
 	`{"variables": {"n": "{{ 1+1 }}"}, "benchmark": {"j": "{{ variables.n }}"}}`:                          `{"variables":{"n":2},"benchmark":{"j":2}}`,
 	`{"variables": {"a.b": "{{ 1 }}", "c": "{{ 2 }}"}, "q": "{{ variables[\"a.b\"] }}"}`:                  `{"variables":{"a.b":1,"c":2},"q":1}`,
-	`{"benchmark": {"a": "{{ 12345678901234567890 }}", "b": "{{ \"9\"*30 }}"}}`:                           `{"benchmark":{"a":"12345678901234567890","b":"999999999999999999999999999999"}}`,
 	`{"benchmark": {"model": "{# a {{ b #}c{{ 1 }}", "n": "{{ '}}' }}", "o": "{% raw %}{{{% endraw %}"}}`: `{"benchmark":{"model":"c1","n":"}}","o":"{{"}}`,
 }
 
@@ -86,6 +92,10 @@ func TestRenderAsAIPerf(t *testing.T) {
 		if want, ok := better[c.Config]; ok {
 			require.NoError(t, err, c.Config)
 			require.Equal(t, want, string(n.JSON()))
+			continue
+		}
+		if strings.Contains(c.Config, "12345678901234567890") {
+			require.ErrorContains(t, err, "does not fit 64 bits", "%s", c.Config)
 			continue
 		}
 		if c.Error != "" {
@@ -123,7 +133,6 @@ func TestRenderErrors(t *testing.T) {
 func TestRenderAgain(t *testing.T) {
 	raw, err := Parse("f.yaml", []byte("variables: {n: 1, m: '{{ n + 1 }}'}\nbenchmark: {requests: '{{ n * 100 }}', concurrency: '{{ m }}'}\n"))
 	require.NoError(t, err)
-	require.True(t, HasTemplates(raw))
 	before := string(raw.JSON())
 	for i, want := range []string{`{"requests":0,"concurrency":1}`, `{"requests":100,"concurrency":2}`, `{"requests":200,"concurrency":3}`} {
 		c := raw.Clone()
@@ -131,7 +140,6 @@ func TestRenderAgain(t *testing.T) {
 		require.NoError(t, Render(c))
 		require.Equal(t, want, string(c.Get("benchmark").JSON()))
 		require.Equal(t, "{{ n * 100 }}", c.Get("benchmark").Get("requests").Template)
-		require.False(t, HasTemplates(c))
 	}
 	require.Equal(t, before, string(raw.JSON()))
 }
@@ -153,6 +161,72 @@ func TestRenderBounded(t *testing.T) {
 		many.Members = append(many.Members, Member{Key: strconv.Itoa(i), Value: Of("{% for i in range(1000) %}{% endfor %}")})
 	}
 	require.Error(t, Render(many), "the budget is for the whole configuration")
+}
+
+// TestRenderShared renders one configuration again and again from one budget, as a sweep does, until it is spent.
+func TestRenderShared(t *testing.T) {
+	one := NewMap("benchmark", NewMap("requests", "{{ range(100) | sum }}"))
+	budget, n := jinja.NewBudget(), 0
+	for ; n < jinja.DefaultSteps/100; n++ {
+		if err := RenderWith(one.Clone(), budget); err != nil {
+			require.ErrorContains(t, err, "computes too much")
+			break
+		}
+	}
+	require.Greater(t, n, 1000)
+	require.Less(t, n, jinja.DefaultSteps/100)
+	require.NoError(t, Render(one.Clone()), "a budget of its own")
+}
+
+// TestRenderWhole reads the whole configuration in every template: it is made a value once.
+func TestRenderWhole(t *testing.T) {
+	b := NewMap()
+	for i := range 5000 {
+		b.Members = append(b.Members, Member{Key: "k" + strconv.Itoa(i), Value: Of("{{ benchmark.end }}")})
+	}
+	b.Set("end", Of(7))
+	root := NewMap("benchmark", b)
+	require.NoError(t, Render(root))
+	require.Equal(t, int64(7), b.Get("k4999").Value)
+}
+
+// TestTooLong holds that whole numbers beyond 64 bits are refused from everywhere, and never become text.
+func TestTooLong(t *testing.T) {
+	for _, v := range []string{"9223372036854775808", "18446744073709551615", "-9223372036854775809", "99999999999999999999"} {
+		n := NewMap("extra", NewMap("seed", "${V}"))
+		err := Substitute(n, func(string) (string, bool) { return v, true })
+		require.ErrorContains(t, err, "extra.seed: the value is a whole number that does not fit 64 bits (it came from the environment variable V)")
+		require.NotContains(t, err.Error(), v)
+		require.ErrorContains(t, Render(NewMap("variables", NewMap("s", "{{ "+v+" }}"))), "variables.s: the value is a whole number")
+		require.ErrorContains(t, Render(NewMap("seed", "{{ "+v+" }}")), "seed: the value is a whole number")
+		_, err = Parse("f.yaml", []byte("seed: "+v+"\n"))
+		require.ErrorContains(t, err, "does not fit 64 bits")
+		n = NewMap("seed", "id-${V}")
+		require.NoError(t, Substitute(n, func(string) (string, bool) { return v, true }))
+		require.Equal(t, "id-"+v, n.Get("seed").Value, "text around it keeps it text")
+	}
+	n := NewMap("seed", "${V}")
+	require.NoError(t, Substitute(n, func(string) (string, bool) { return "9223372036854775807", true }))
+	require.Equal(t, int64(math.MaxInt64), n.Get("seed").Value)
+}
+
+// TestWithExcerptsMany gives a hundred of many errors an excerpt, whose lines are found in the source without reading it for each.
+func TestWithExcerptsMany(t *testing.T) {
+	const many = 100_000
+	src := []byte(strings.Repeat("key: value\r\n", many))
+	es := make(Errors, many)
+	for i := range es {
+		es[i] = &Error{Pos: Pos{File: "f", Line: i + 1, Column: 6}, Path: "k" + strconv.Itoa(i), Msg: "m"}
+	}
+	require.Error(t, WithExcerpts(es, "f", src))
+	for i, e := range es {
+		if i < maxExcerpts {
+			require.Equal(t, "key: value\n     ^", e.Excerpt)
+		} else {
+			require.Empty(t, e.Excerpt)
+		}
+	}
+	require.Contains(t, es.Error(), "k8, and 99991 more)")
 }
 
 func TestWithExcerptsLeavesOthers(t *testing.T) {

@@ -60,28 +60,37 @@ func substitute(n *Node, at *place, lookup func(string) (string, bool), errs *Er
 	}
 	n.Var = from
 	n.Value = out
-	if whole {
-		coerce(n, out)
+	if whole && !coerce(n, out) {
+		*errs = append(*errs, tooLong(n, at))
 	}
 }
 
-// coerce gives a text the type it looks like in Python: true and false in any case, then a whole number, then a number. A whole number beyond
-// 64 bits stays text.
-func coerce(n *Node, text string) {
+// coerce gives a text the type it looks like in Python: true and false in any case, then a whole number, then a number. It is
+// false for a whole number beyond 64 bits, which a file may not hold either: sent as text it would be another value.
+func coerce(n *Node, text string) bool {
 	n.Kind, n.Value = String, text
 	switch strings.ToLower(text) {
 	case "true":
 		n.Kind, n.Value = Bool, true
-		return
+		return true
 	case "false":
 		n.Kind, n.Value = Bool, false
-		return
+		return true
 	}
 	if i, ok := jinja.ParseInt(text); ok {
-		if i.IsInt64() {
-			n.Kind, n.Value = Int, i.Int64()
+		if !i.IsInt64() {
+			return false
 		}
+		n.Kind, n.Value = Int, i.Int64()
 	} else if f, ok := jinja.ParseFloat(text); ok {
 		n.Kind, n.Value = Float, f
 	}
+	return true
+}
+
+// tooLong refuses a value without showing it: it may be a secret.
+func tooLong(n *Node, at *place) *Error {
+	e := n.At(at.String(), "the value is a whole number that does not fit 64 bits")
+	e.Hint = "use a smaller number, or write it in the file, in quotes, if it is text"
+	return e
 }

@@ -81,10 +81,37 @@ func TestYAMLAsPyYAML(t *testing.T) {
 	}
 }
 
+// TestFloats holds the floats of JSON against orjson's, and those of YAML against Python's.
+func TestFloats(t *testing.T) {
+	for _, c := range []struct {
+		f          float64
+		json, yaml string
+	}{
+		{1e-5, "0.00001", "1.0e-05"},
+		{-1e-5, "-0.00001", "-1.0e-05"},
+		{1.2345e-5, "0.000012345", "1.2345e-05"},
+		{9.99e-6, "9.99e-6", "9.99e-06"},
+		{1e-6, "1e-6", "1.0e-06"},
+		{1.5e-7, "1.5e-7", "1.5e-07"},
+		{1e-9, "1e-9", "1.0e-09"},
+		{1e-100, "1e-100", "1.0e-100"},
+		{5e-324, "5e-324", "5.0e-324"},
+		{0.00012345, "0.00012345", "0.00012345"},
+		{1e15, "1000000000000000.0", "1000000000000000.0"},
+		{1e16, "1e+16", "1.0e+16"},
+		{1.2345678901234568e17, "1.2345678901234568e+17", "1.2345678901234568e+17"},
+		{1.7976931348623157e308, "1.7976931348623157e+308", "1.7976931348623157e+308"},
+		{64, "64.0", "64.0"},
+	} {
+		require.Equal(t, c.json, string(Of(c.f).JSON()))
+		require.Equal(t, c.yaml+"\n", strings.TrimSuffix(string(Of(c.f).YAML()), "...\n"))
+	}
+}
+
 func TestJSON(t *testing.T) {
 	n, err := Parse("f.yaml", []byte("a: 64.0\nb: 64\nc: [yes, ~, .inf, .nan, 1.0e-7, 1.0e+16, -0.0]\nd: {}\ne: []\nf: \"é\\n\\\"\\\\ \\x01\\x7f</a>\\u2028\"\ng:\n  h: [1]\n"))
 	require.NoError(t, err)
-	require.Equal(t, "{\"a\":64.0,\"b\":64,\"c\":[true,null,null,null,1e-07,1e+16,-0.0],\"d\":{},\"e\":[],\"f\":\"é\\n\\\"\\\\ \\u0001\x7f</a>\u2028\",\"g\":{\"h\":[1]}}", string(n.JSON()))
+	require.Equal(t, "{\"a\":64.0,\"b\":64,\"c\":[true,null,null,null,1e-7,1e+16,-0.0],\"d\":{},\"e\":[],\"f\":\"é\\n\\\"\\\\ \\u0001\x7f</a>\u2028\",\"g\":{\"h\":[1]}}", string(n.JSON()))
 	require.Equal(t, "{\n  \"h\": [\n    1\n  ]\n}", string(n.Get("g").Indent()))
 	require.Equal(t, "{}", string(n.Get("d").Indent()))
 	require.True(t, json.Valid(n.JSON()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 )
 
 // axis is one swept path.
@@ -24,7 +25,7 @@ func readAxes(parameters *doc.Node) ([]axis, error) {
 	}
 	var axes []axis
 	for _, m := range parameters.Members {
-		a := axis{path: FullPath(m.Key), values: m.Value.Items}
+		a := axis{path: schema.FullPath(m.Key), values: m.Value.Items}
 		at := "sweep.parameters." + m.Key
 		if len(a.values) == 0 {
 			return nil, m.Value.At(at, "must be a list of at least one value")
@@ -55,6 +56,13 @@ func grid(axes []axis, sweep *doc.Node) ([]change, error) {
 		n *= len(a.values)
 	}
 	if err := tooMany(sweep, n); err != nil {
+		return nil, err
+	}
+	held := 0
+	for _, a := range axes {
+		held += size(a.values...) * (n / len(a.values))
+	}
+	if err := tooLarge(sweep, n, held/n); err != nil {
 		return nil, err
 	}
 	changes := make([]change, n)

@@ -59,7 +59,7 @@ func newDesign(typed *schema.Sweep, sweep *doc.Node, random *int64) (*Design, er
 	}
 	written := sweep.Get("dimensions")
 	for i, dim := range typed.Dimensions {
-		dim.Path = FullPath(dim.Path)
+		dim.Path = schema.FullPath(dim.Path)
 		if written != nil && i < len(written.Items) {
 			if c := written.Items[i].Get("choices"); c != nil && c.Kind == doc.List {
 				dim.Choices = c.Items // as written: a template in a choice is rendered with the variation

@@ -15,8 +15,9 @@ import (
 
 // Limits.
 const (
-	maxVariations = 10_000 // variations of one sweep; more is a slip of the pen: at one second each they run for hours
-	maxDirBytes   = 240    // bytes of a variation's folder name; file systems take 255
+	maxVariations = 10_000  // variations of one sweep; more is a slip of the pen: at one second each they run for hours
+	maxDirBytes   = 240     // bytes of a variation's folder name; file systems take 255
+	maxNodes      = 4 << 20 // values that all variations hold together, about 200 bytes each: what a laptop has to spare
 )
 
 // The types of a sweep, as the key sweep.type names them.
@@ -48,7 +49,7 @@ type Variation struct {
 	Folder string // folder to write to: Dir, numbered where an earlier variation has the name
 	Label  string
 	Values *doc.Node // mapping: full path -> value, in the order of the axes; of a scenario its values, or else its overrides
-	Body   *doc.Node // benchmark body, rendered, as the file spells it
+	Body   *doc.Node // benchmark body, rendered, as the file spells it; its records may be those of other variations, too: never change them
 	Seed   *int64    // nil: every run draws its own
 }
 
@@ -77,6 +78,9 @@ func Expand(raw *doc.Node, cfg *schema.Config, hooks Hooks) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := tooLarge(sweep, len(changes), owned(base)); err != nil {
+		return nil, err
+	}
 	seeds := seeder{base: seed, same: cfg.Sweep == nil || plan.Adaptive || cfg.Sweep.SameSeed}
 	folders := map[string]int{}
 	for i, c := range changes {
@@ -93,7 +97,11 @@ func Expand(raw *doc.Node, cfg *schema.Config, hooks Hooks) (*Plan, error) {
 			if cfg.Sweep == nil || plan.Adaptive {
 				return nil, err
 			}
-			return nil, &VariationError{Index: i, Label: c.label, Hint: formHint(base, c.values), Err: err}
+			hint := formHint(base, c.values)
+			if e := unknownPath(sweep, cfg.Sweep, err); e != nil && hint == "" {
+				return nil, e
+			}
+			return nil, &VariationError{Index: i, Label: c.label, Hint: hint, Err: err}
 		}
 		plan.Variations = append(plan.Variations, v)
 	}
@@ -141,7 +149,7 @@ func unchanged() change {
 
 // body makes one variation's benchmark body.
 func body(base *doc.Node, c change, render func(*doc.Node) error) (*doc.Node, error) {
-	envelope := base.Clone()
+	envelope := copyOf(base)
 	if err := c.apply(envelope); err != nil {
 		return nil, err
 	}

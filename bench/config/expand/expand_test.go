@@ -163,12 +163,6 @@ func TestFolders(t *testing.T) {
 	require.Equal(t, "ab", folder("a\x00b", "variation_0"))
 }
 
-func TestSeeds(t *testing.T) {
-	require.Equal(t, int64(6858774025263032934), TrialSeed(42, "base", 0))
-	require.Equal(t, int64(4337237111802998792), TrialSeed(42, "base", 1))
-	require.Equal(t, int64(7270971771351893726), LabelSeed(42, "search_iter_0001"))
-}
-
 // A sampled sweep without a seed of its own follows random_seed, so that it can be repeated; without that every plan differs.
 func TestDesignSeed(t *testing.T) {
 	const sweep = "sweep: {type: sobol, samples: 4, dimensions: [{path: endpoint.extra.x, lo: 0, hi: 1}]}\n"
@@ -269,10 +263,10 @@ func FuzzAssign(f *testing.F) {
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, path string) {
 		envelope := base.Clone()
-		if err := assign(envelope, FullPath(path), doc.Of(7)); err != nil {
+		if err := assign(envelope, schema.FullPath(path), doc.Of(7)); err != nil {
 			var e *doc.Error
 			require.ErrorAs(t, err, &e)
-			require.Equal(t, FullPath(path), e.Path)
+			require.Equal(t, schema.FullPath(path), e.Path)
 		} else {
 			require.NotEqual(t, base, envelope)
 		}

@@ -2,13 +2,10 @@
 
 package expand
 
-import "github.com/aiperf-go/aiperf/bench/config/doc"
-
-// flatKeys are the body keys that may stand at top level.
-var flatKeys = [...]string{
-	"model", "models", "endpoint", "dataset", "datasets", "phases", "artifacts", "slos", "tokenizer", "gpu_telemetry", "gpuTelemetry",
-	"server_metrics", "serverMetrics", "runtime", "logging", "metrics", "accuracy",
-}
+import (
+	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
+)
 
 // flatDataset is the name a dataset gets that stands at top level without one.
 const flatDataset = "main"
@@ -17,7 +14,7 @@ const flatDataset = "main"
 // on the way, which it does not below benchmark.
 func lift(raw *doc.Node) *doc.Node {
 	envelope := raw.Clone()
-	for _, key := range flatKeys {
+	for _, key := range schema.FlatKeys() {
 		v := envelope.Delete(key)
 		if v == nil {
 			continue

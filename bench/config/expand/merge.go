@@ -7,8 +7,8 @@ import "github.com/aiperf-go/aiperf/bench/config/doc"
 // shapeKeys tell one distribution from another: {mean, median} over {mean, stddev} is a new distribution, not an addition to the old one.
 var shapeKeys = [...]string{"stddev", "median", "value", "peaks", "points"}
 
-// merge lays over on base and gives the result; both may become part of it. Mappings merge key by key, lists of named entries merge by name,
-// everything else is replaced.
+// merge lays over on base and gives the result; parts of both may become part of it, and neither is changed. Mappings merge key by key, lists
+// of named entries merge by name, everything else is replaced.
 func merge(base, over *doc.Node) *doc.Node {
 	switch {
 	case base == nil:
@@ -17,15 +17,17 @@ func merge(base, over *doc.Node) *doc.Node {
 		if otherShape(base, over) {
 			return over
 		}
+		out := shallow(base)
 		for _, m := range over.Members {
-			base.Set(m.Key, merge(base.Get(m.Key), m.Value))
+			out.Set(m.Key, merge(out.Get(m.Key), m.Value))
 		}
-		return base
+		return out
 	case namedEntries(base) && namedEntries(over):
+		out := shallow(base)
 		for _, o := range over.Items {
-			mergeEntry(base, o)
+			mergeEntry(out, o)
 		}
-		return base
+		return out
 	}
 	return over
 }

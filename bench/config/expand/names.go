@@ -4,13 +4,12 @@ package expand
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
 )
 
 // text is a value as a label shows it: Python's str.
@@ -32,7 +31,7 @@ func repr(n *doc.Node) string {
 		}
 		return "False"
 	case doc.Float:
-		return float(n.Value.(float64))
+		return jinja.FloatText(n.Value.(float64))
 	case doc.String:
 		return quote(n.Value.(string))
 	case doc.List:
@@ -49,24 +48,6 @@ func repr(n *doc.Node) string {
 		return "{" + strings.Join(parts, ", ") + "}"
 	}
 	return fmt.Sprint(n.Value)
-}
-
-// float is the shortest text that reads back, with an exponent from 1e16 up and below 1e-4.
-func float(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "nan"
-	case math.IsInf(f, 0):
-		return strings.TrimPrefix(strings.ToLower(strconv.FormatFloat(f, 'g', -1, 64)), "+")
-	}
-	if a := math.Abs(f); a != 0 && (a < 1e-4 || a >= 1e16) {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	s := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.Contains(s, ".") {
-		s += ".0"
-	}
-	return s
 }
 
 // quote puts text in single quotes, or in double quotes when it holds single ones only; what does not print is escaped.

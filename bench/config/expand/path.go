@@ -10,20 +10,6 @@ import (
 	"github.com/aiperf-go/aiperf/bench/config/doc"
 )
 
-// aliases are the load keys that may be named alone: they mean the profiling phase.
-var aliases = [...]string{
-	"concurrency", "prefill_concurrency", "rate", "requests", "duration", "sessions", "users", "smoothness", "grace_period",
-	"concurrency_ramp", "prefill_ramp", "rate_ramp",
-}
-
-// FullPath spells out an alias; any other path is itself.
-func FullPath(path string) string {
-	if slices.Contains(aliases[:], path) {
-		return "phases." + profiling + "." + path
-	}
-	return path
-}
-
 // The two phases every document may name.
 const (
 	profiling = "profiling"
@@ -31,21 +17,27 @@ const (
 )
 
 // assign puts a value at a path of the envelope: below variables when the path says so, below benchmark otherwise. Mappings that are missing
-// on the way are made; an entry of a list is found by its name.
+// on the way are made; an entry of a list is found by its name. What lies on the way is copied, for variations share parts of the document;
+// only the envelope itself is changed.
 func assign(envelope *doc.Node, path string, value *doc.Node) error {
 	segments := strings.Split(path, ".")
 	at := envelope
 	if segments[0] != "variables" {
-		if at = envelope.Get("benchmark"); at == nil {
+		m := envelope.Member("benchmark")
+		if m == nil {
 			return value.At(path, "cannot be swept: the document has no benchmark")
 		}
+		m.Value = shallow(m.Value)
+		at = m.Value
 	}
 	for i, segment := range segments {
-		var err error
 		if at.Kind == doc.List {
-			if at, err = entry(at, segments, i, value); err != nil {
+			k, err := entry(at, segments, i, value)
+			if err != nil {
 				return err
 			}
+			at.Items[k] = shallow(at.Items[k])
+			at = at.Items[k]
 			if i < len(segments)-1 {
 				continue // the name chose the entry; the next segment is a key of it
 			}
@@ -60,33 +52,36 @@ func assign(envelope *doc.Node, path string, value *doc.Node) error {
 		next := at.Get(segment)
 		if next == nil {
 			next = &doc.Node{Kind: doc.Map, Pos: value.Pos, Origin: value.Origin}
-			at.Set(segment, next)
+		} else {
+			next = shallow(next)
 		}
+		at.Set(segment, next)
 		at = next
 	}
 	return nil
 }
 
-// entry finds the list entry that segment i names: by number in phases, by name anywhere, and profiling also as the only profiling phase.
-func entry(list *doc.Node, segments []string, i int, value *doc.Node) (*doc.Node, error) {
+// entry is the number of the list entry that segment i names: by number in phases, by name anywhere, and profiling also as the only profiling
+// phase.
+func entry(list *doc.Node, segments []string, i int, value *doc.Node) (int, error) {
 	path, name := strings.Join(segments, "."), segments[i]
 	where := strings.Join(segments[:i], ".")
 	if !namedEntries(list) {
 		e := value.At(path, "cannot be swept: %s is a list whose entries have no names", where)
 		e.Hint = "sweep " + where + " as a whole"
-		return nil, e
+		return 0, e
 	}
 	phases := i == 1 && segments[0] == "phases"
 	if phases {
 		if n, ok := number(name); ok && n < len(list.Items) {
-			return list.Items[n], nil
+			return n, nil
 		}
 	}
 	var names []string
-	for _, item := range list.Items {
+	for k, item := range list.Items {
 		n := item.Get("name").Value.(string)
 		if n == name {
-			return item, nil
+			return k, nil
 		}
 		names = append(names, n)
 	}
@@ -94,7 +89,7 @@ func entry(list *doc.Node, segments []string, i int, value *doc.Node) (*doc.Node
 		switch found := profilingPhases(list); len(found) {
 		case 0:
 		case 1:
-			return found[0], nil
+			return slices.Index(list.Items, found[0]), nil
 		default:
 			var which []string
 			for _, f := range found {
@@ -102,12 +97,12 @@ func entry(list *doc.Node, segments []string, i int, value *doc.Node) (*doc.Node
 			}
 			e := value.At(path, "is ambiguous: %d profiling phases (%s)", len(found), strings.Join(which, ", "))
 			e.Hint = "name one of them: " + strings.Join(append([]string{"phases", which[0]}, segments[2:]...), ".")
-			return nil, e
+			return 0, e
 		}
 	}
 	e := value.At(path, "cannot be swept: no entry named %q in %s", name, where)
 	e.Hint = "the entries are " + strings.Join(names, ", ")
-	return nil, e
+	return 0, e
 }
 
 // namedEntries says whether a list holds mappings only, each with a name.

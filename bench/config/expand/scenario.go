@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 )
 
 // defaultDataset is the name a dataset gets that is written alone and without one.
@@ -69,7 +70,7 @@ func scenario(run *doc.Node, i int, base *doc.Node) (change, error) {
 			overrides.Set(m.Key, m.Value.Clone())
 		default:
 			e := &doc.Error{Pos: m.Pos, Origin: m.Value.Origin, Path: at + "." + m.Key, Msg: "unknown key; a run has name, benchmark, variables and values"}
-			if slices.Contains(flatKeys[:], m.Key) {
+			if slices.Contains(schema.FlatKeys(), m.Key) {
 				e.Hint = "put it under benchmark"
 			}
 			return change{}, e

@@ -1,10 +1,8 @@
-// Seeds of variations, trials and search iterations.
+// Seeds of variations.
 
 package expand
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"math"
 
@@ -45,16 +43,4 @@ func (s seeder) of(i int) (*int64, error) {
 		seed += int64(i)
 	}
 	return &seed, nil
-}
-
-// TrialSeed is the seed of one trial, counted from 0, under multi_run.vary_seed_per_trial; base is the seed of the document, label that of the
-// variation.
-func TrialSeed(base int64, label string, trial int) int64 {
-	return LabelSeed(base, fmt.Sprintf("%s:trial:%d", label, trial))
-}
-
-// LabelSeed derives a seed from the document's and a label, as iterations of a search use it: search_iter_0001.
-func LabelSeed(base int64, label string) int64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d:variation:%s", base, label))
-	return int64(binary.BigEndian.Uint64(sum[:8]) & math.MaxInt64)
 }

@@ -167,7 +167,7 @@ func value(n *doc.Node) any {
 		}
 		return m
 	case doc.Float:
-		if s := float(n.Value.(float64)); strings.HasSuffix(s, "inf") || s == "nan" {
+		if s := text(n); strings.HasSuffix(s, "inf") || s == "nan" {
 			return s
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
 )
@@ -28,8 +29,8 @@ func Check(root *doc.Node) (*Checked, error) {
 	}
 	cfg := &Config{}
 	n := c.object("", classOf(reflect.TypeFor[Config]()), root, reflect.ValueOf(cfg).Elem(), "")
-	if len(c.errs) > 0 {
-		return nil, c.errs
+	if c.count > 0 {
+		return nil, c.mistakes()
 	}
 	return &Checked{Config: cfg, Node: n, Warnings: c.warnings}, nil
 }
@@ -42,22 +43,49 @@ func CheckBody(body *doc.Node) (*Benchmark, *doc.Node, error) {
 	}
 	b := &Benchmark{}
 	n := c.object("", classOf(reflect.TypeFor[Benchmark]()), body, reflect.ValueOf(b).Elem(), "")
-	if len(c.errs) > 0 {
-		return nil, nil, c.errs
+	if c.count > 0 {
+		return nil, nil, c.mistakes()
 	}
 	return b, n, nil
 }
 
+// mostErrors is how many mistakes are told; nobody reads more, and a file of another language has one in every line.
+const mostErrors = 100
+
 // checker collects what is wrong.
 type checker struct {
-	errs     doc.Errors
+	errs     doc.Errors // the first mistakes
+	count    int        // all mistakes
 	warnings []string
 }
 
 func (c *checker) fail(n *doc.Node, path, hint, format string, a ...any) {
+	c.failAt(n, doc.Pos{}, path, hint, format, a...)
+}
+
+// failAt reports a mistake at a place; without one, at that of the node.
+func (c *checker) failAt(n *doc.Node, pos doc.Pos, path, hint, format string, a ...any) {
+	c.count++
+	if c.full() {
+		return
+	}
 	e := n.At(path, format, a...)
 	e.Hint = hint
+	if pos.Line > 0 {
+		e.Pos = pos
+	}
 	c.errs = append(c.errs, e)
+}
+
+// full tells whether the mistake counted last is one too many to be told.
+func (c *checker) full() bool { return c.count > mostErrors }
+
+// mistakes are the mistakes told, and how many were not.
+func (c *checker) mistakes() doc.Errors {
+	if more := c.count - len(c.errs); more > 0 {
+		return append(c.errs, &doc.Error{Msg: fmt.Sprintf("and %d more mistakes", more)})
+	}
+	return c.errs
 }
 
 func (c *checker) warn(format string, a ...any) {
@@ -75,7 +103,7 @@ func join(path, key string) string {
 // object checks a mapping of a class, fills the struct and returns the normalised mapping; nil when something is wrong with it.
 // outer is the type of the mapping around it: a class without a type of its own takes part in that (prompts of a file dataset).
 func (c *checker) object(path string, cl *class, n *doc.Node, into reflect.Value, outer string) *doc.Node {
-	before := len(c.errs)
+	before := c.count
 	if prepare := preparers[cl.name]; prepare != nil {
 		if n = prepare(c, path, n); n == nil {
 			return nil
@@ -123,18 +151,18 @@ func (c *checker) object(path string, cl *class, n *doc.Node, into reflect.Value
 			continue // wrong or null
 		}
 		if f.required {
-			c.fail(n, join(path, f.key), f.doc, "is required")
+			c.fail(n, join(path, f.key), f.addHint(), "is required")
 			continue
 		}
 		c.fillDefault(f, typ, into.Field(f.index))
 	}
-	if len(c.errs) > before {
+	if c.count > before {
 		return nil
 	}
 	s := &scope{c: c, path: path, n: out, typ: typ, v: into.Addr().Interface(), cl: cl}
 	for _, rule := range rules[cl.name] {
 		rule(s)
-		if len(c.errs) > before {
+		if c.count > before {
 			return nil // as upstream does, the first broken rule of a mapping ends it
 		}
 	}
@@ -142,10 +170,7 @@ func (c *checker) object(path string, cl *class, n *doc.Node, into reflect.Value
 }
 
 func (c *checker) failMember(m *doc.Member, path, hint, format string, a ...any) {
-	c.fail(m.Value, path, hint, format, a...)
-	if m.Pos.Line > 0 {
-		c.errs[len(c.errs)-1].Pos = m.Pos
-	}
+	c.failAt(m.Value, m.Pos, path, hint, format, a...)
 }
 
 // typeOf finds the type of a mapping, and gives back the mapping to check.
@@ -195,7 +220,7 @@ func (c *checker) value(path string, f *field, n *doc.Node, into reflect.Value, 
 	if n == reported {
 		return nil
 	}
-	before := len(c.errs)
+	before := c.count
 	if form := forms[f.form]; form != nil {
 		if n = form(c, path, n, f); n == nil {
 			return nil
@@ -216,7 +241,7 @@ func (c *checker) value(path string, f *field, n *doc.Node, into reflect.Value, 
 		return nil
 	}
 	out := c.convert(path, f, n, into, typ)
-	if out == nil || len(c.errs) > before {
+	if out == nil || c.count > before {
 		return nil
 	}
 	if !c.bounded(path, f, out, typ) {
@@ -251,8 +276,12 @@ func (c *checker) convert(path string, f *field, n *doc.Node, into reflect.Value
 	out, err := scalar(f, n, t.Kind())
 	if err != "" {
 		hint := ""
-		if len(f.words) > 0 && n.Kind == doc.String {
+		switch {
+		case len(f.words) == 0:
+		case n.Kind == doc.String:
 			hint = didYouMean(n.Value.(string), f.words)
+		case slices.Contains(f.words, scalarText(n)):
+			hint = fmt.Sprintf("write %s: %q, in quotes", lastOf(path), scalarText(n))
 		}
 		if f.secret {
 			c.fail(n, path, hint, "must be %s", err)
@@ -288,7 +317,10 @@ func (c *checker) tree(path string, f *field, n *doc.Node, into reflect.Value) *
 			}
 		}
 	}
-	out := n.Clone()
+	out := n
+	if f.form != "records" { // a data set's records are many and nobody changes them: every body of a sweep shares them
+		out = n.Clone()
+	}
 	into.Set(reflect.ValueOf(out))
 	return out
 }
@@ -355,7 +387,7 @@ func (c *checker) bounded(path string, f *field, n *doc.Node, typ string) bool {
 			size := len(n.Items) + len(n.Members)
 			what := "entries"
 			if s, ok := n.Value.(string); ok {
-				size, what = len(s), "characters"
+				size, what = utf8.RuneCountInString(s), "characters"
 			}
 			if !b.holds(float64(size)) {
 				c.fail(n, path, "", "must have %s %g %s, not %d", b.op, b.value, what, size)

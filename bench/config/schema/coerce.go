@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
 )
 
 // scalar makes a value of a kind; the text says what it should have been when it is not.
@@ -37,7 +38,11 @@ func scalar(f *field, n *doc.Node, kind reflect.Kind) (*doc.Node, string) {
 	default:
 		s, ok := n.Value.(string)
 		if !ok {
-			return nil, orWords(f, "text (put it in quotes)")
+			what := "text"
+			if n.Kind == doc.Bool || n.Kind == doc.Int || n.Kind == doc.Float {
+				what += " (put it in quotes)"
+			}
+			return nil, orWords(f, what)
 		}
 		if len(f.words) > 0 {
 			if s, ok = f.word(s); !ok {
@@ -218,6 +223,19 @@ func clip(s string) string {
 	return string(r[:mostShown]) + "..."
 }
 
+// floatText writes a float as a document does.
+func floatText(x float64) string {
+	switch {
+	case math.IsInf(x, 1):
+		return ".inf"
+	case math.IsInf(x, -1):
+		return "-.inf"
+	case math.IsNaN(x):
+		return ".nan"
+	}
+	return jinja.FloatText(x)
+}
+
 // scalarText writes a scalar without quotes.
 func scalarText(n *doc.Node) string {
 	switch v := n.Value.(type) {
@@ -226,7 +244,7 @@ func scalarText(n *doc.Node) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return floatText(v)
 	case string:
 		return clip(v)
 	}

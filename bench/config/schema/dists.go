@@ -104,7 +104,7 @@ func distRules(s *scope, d *Dist) {
 		v   *float64
 	}{{"min", d.Min}, {"max", d.Max}} {
 		if b.v != nil && !finite(*b.v) {
-			s.fail(b.key, "", "%s must be finite, not %g", b.key, *b.v)
+			s.fail(b.key, "", "%s must be finite, not %s", b.key, floatText(*b.v))
 			return
 		}
 	}
@@ -112,11 +112,11 @@ func distRules(s *scope, d *Dist) {
 	case d.Min != nil && d.Max != nil && *d.Min > *d.Max:
 		s.fail("min", "swap them or remove one", "min %g is larger than max %g", *d.Min, *d.Max)
 	case d.Type == "fixed" && !finite(d.Value):
-		s.fail("value", "", "value must be finite, not %g", d.Value)
+		s.fail("value", "", "value must be finite, not %s", floatText(d.Value))
 	case d.Type == "normal" && !finite(d.Mean):
-		s.fail("mean", "", "mean must be finite, not %g", d.Mean)
+		s.fail("mean", "", "mean must be finite, not %s", floatText(d.Mean))
 	case d.Type == "normal" && !finite(d.Stddev):
-		s.fail("stddev", "", "stddev must be finite, not %g", d.Stddev)
+		s.fail("stddev", "", "stddev must be finite, not %s", floatText(d.Stddev))
 	case d.Type == "lognormal" && d.Median > d.Mean:
 		s.fail("median", "", "median %g must be <= mean %g", d.Median, d.Mean)
 	case d.Type == "empirical" && len(d.Points) == 0:

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
 )
 
 // form rewrites a value before it is checked; nil after a mistake was reported.
@@ -213,6 +214,15 @@ func wordsOrFalseForm(c *checker, path string, n *doc.Node, f *field) *doc.Node 
 // tagMapForm takes key:value texts, pairs, or a mapping, and makes every value a text.
 func tagMapForm(c *checker, path string, n *doc.Node, f *field) *doc.Node {
 	out := at(n, &doc.Node{Kind: doc.Map})
+	index := map[string]int{} // of the tags in out: there may be many
+	set := func(key string, v *doc.Node) {
+		if i, ok := index[key]; ok {
+			out.Members[i].Value = v
+			return
+		}
+		index[key] = len(out.Members)
+		out.Members = append(out.Members, doc.Member{Key: key, Pos: v.Pos, Value: v})
+	}
 	text := func(x *doc.Node) bool {
 		for _, item := range strings.Split(x.Value.(string), ",") {
 			k, v, ok := strings.Cut(item, ":")
@@ -220,7 +230,7 @@ func tagMapForm(c *checker, path string, n *doc.Node, f *field) *doc.Node {
 				c.fail(x, path, "write key:value", "has an item without a colon: %s", strconv.Quote(clip(item)))
 				return false
 			}
-			out.Set(strings.TrimSpace(k), at(x, doc.Of(strings.TrimSpace(v))))
+			set(strings.TrimSpace(k), at(x, doc.Of(strings.TrimSpace(v))))
 		}
 		return true
 	}
@@ -229,7 +239,7 @@ func tagMapForm(c *checker, path string, n *doc.Node, f *field) *doc.Node {
 		return n
 	case doc.Map:
 		for _, m := range n.Members {
-			out.Set(m.Key, at(m.Value, doc.Of(pythonText(m.Value))))
+			set(m.Key, at(m.Value, doc.Of(pythonText(m.Value))))
 		}
 		return out
 	case doc.String:
@@ -245,10 +255,10 @@ func tagMapForm(c *checker, path string, n *doc.Node, f *field) *doc.Node {
 					return nil
 				}
 			case x.Kind == doc.List && len(x.Items) == 2:
-				out.Set(pythonText(x.Items[0]), at(x, doc.Of(pythonText(x.Items[1]))))
+				set(pythonText(x.Items[0]), at(x, doc.Of(pythonText(x.Items[1]))))
 			case x.Kind == doc.Map:
 				for _, m := range x.Members {
-					out.Set(m.Key, at(m.Value, doc.Of(pythonText(m.Value))))
+					set(m.Key, at(m.Value, doc.Of(pythonText(m.Value))))
 				}
 			default:
 				c.fail(x, path, "write key:value", "has an item that is no tag: %s", show(x))
@@ -377,19 +387,7 @@ func pythonNumber(n *doc.Node) string {
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:
-		switch {
-		case math.IsNaN(v):
-			return "nan"
-		case math.IsInf(v, 1):
-			return "inf"
-		case math.IsInf(v, -1):
-			return "-inf"
-		case v == math.Trunc(v) && math.Abs(v) < 1e16:
-			return strconv.FormatFloat(v, 'f', 1, 64)
-		case v != 0 && (math.Abs(v) < 1e-4 || math.Abs(v) >= 1e16):
-			return strconv.FormatFloat(v, 'e', -1, 64)
-		}
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		return jinja.FloatText(v)
 	}
 	return ""
 }

@@ -50,7 +50,10 @@ func fill(cl *class, n *doc.Node, outer string) *doc.Node {
 
 func fillValue(f *field, v *doc.Node, typ string) *doc.Node {
 	s := structIn(f.goType)
-	if s == nil {
+	switch {
+	case s == nil && f.form == "records":
+		return v // shared, as the check shares them
+	case s == nil:
 		return v.Clone()
 	}
 	cl := classOf(s)

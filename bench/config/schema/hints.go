@@ -12,28 +12,45 @@ import (
 
 // unknown reports a key the mapping does not have.
 func (c *checker) unknown(path string, cl *class, typ string, n *doc.Node, m *doc.Member) {
+	if c.count >= mostErrors {
+		c.count++ // spare the search for a word that nobody will see
+		return
+	}
 	c.failMember(m, path, unknownHint(cl, typ, m.Key), "unknown key")
 }
 
 func unknownHint(cl *class, typ, key string) string {
+	if hint := foreignHint(cl, typ, key); hint != "" {
+		return hint
+	}
+	return ownHint(cl, typ, key)
+}
+
+// ownHint is for a word of this language, misspelt or at the wrong place.
+func ownHint(cl *class, typ, key string) string {
 	for _, f := range cl.fields {
 		if f.key == key || f.camel == key {
 			return fmt.Sprintf("%s exists for type %s only, not for %s", f.key, strings.Join(f.types, ", "), typ)
 		}
 	}
-	var known []string
-	for _, f := range cl.fields {
-		if f.has(typ) {
-			known = append(known, f.key)
-		}
-	}
-	if near := doc.Nearest(key, known); near != "" {
+	if near := nearest(cl, typ, key); near != "" {
 		return "did you mean " + near + "?"
 	}
 	if places := homes(snake(key)); len(places) > 0 {
 		return snake(key) + " belongs under " + strings.Join(places, " or ")
 	}
 	return ""
+}
+
+// nearest is the key of a mapping that is most like a word; "" when none is like it.
+func nearest(cl *class, typ, key string) string {
+	known := strings.Fields(shortKeys[cl.name])
+	for _, f := range cl.fields {
+		if f.has(typ) {
+			known = append(known, f.key)
+		}
+	}
+	return doc.Nearest(key, known)
 }
 
 // mostHomes is how many places a hint names; a key that stands in more says nothing.

@@ -3,6 +3,7 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,8 +25,11 @@ var preparers = map[string]func(c *checker, path string, n *doc.Node) *doc.Node{
 	"ServerMetrics": urlShorthand,
 }
 
-// flatKeys are the body keys that may stand at the top level.
+// flatKeys are the body keys that may stand at the top level, in the spellings they may have there.
 var flatKeys = strings.Fields("model models endpoint dataset datasets phases artifacts slos tokenizer gpu_telemetry gpuTelemetry server_metrics serverMetrics runtime logging metrics accuracy")
+
+// FlatKeys lists the body keys that a document may have at its top level, snake_case and camelCase.
+func FlatKeys() []string { return slices.Clone(flatKeys) }
 
 // envelope moves a flat document's body keys under "benchmark", and knows the top-level keys.
 func (c *checker) envelope(path string, root *doc.Node) *doc.Node {
@@ -52,6 +56,8 @@ func (c *checker) envelope(path string, root *doc.Node) *doc.Node {
 			}
 			if body.Get(k) == nil {
 				body.Members = append(body.Members, m)
+			} else {
+				c.warn("the top-level key %s is ignored because benchmark.%s is given", k, k)
 			}
 		}
 		root.Set("benchmark", body)
@@ -99,7 +105,7 @@ func (c *checker) body(path string, n *doc.Node) *doc.Node {
 		rename(n, "model", "models", one)
 	}
 	if m := n.Get("models"); m != nil {
-		n.Set("models", modelsForm(m))
+		n.Set("models", c.modelsForm(join(path, "models"), m))
 	}
 	if one := n.Get("dataset"); one != nil {
 		v := one
@@ -115,25 +121,31 @@ func (c *checker) body(path string, n *doc.Node) *doc.Node {
 	return n
 }
 
-// modelsForm writes a name or a list of names out.
-func modelsForm(n *doc.Node) *doc.Node {
+// modelsForm writes a name or a list of names out. The first entry tells that a list is one of names.
+func (c *checker) modelsForm(path string, n *doc.Node) *doc.Node {
 	items := []*doc.Node{n}
 	switch n.Kind {
-	case doc.String:
+	case doc.Map:
+		return n
 	case doc.List:
-		items = n.Items
-	default:
-		return n
-	}
-	if len(items) == 0 {
-		return n
-	}
-	out := &doc.Node{Kind: doc.List}
-	for _, x := range items {
-		if x.Kind != doc.String {
-			return n
+		if len(n.Items) == 0 {
+			c.fail(n, path, "name at least one model", "is an empty list")
+			return reported
 		}
-		out.Items = append(out.Items, at(x, doc.NewMap("name", x)))
+		if items = n.Items; items[0].Kind != doc.String {
+			c.fail(n, path, "write models: [NAME, ...], or models: {items: [{name: NAME}, ...]}", "must be a list of names, or a mapping with items; the list begins with %s", show(items[0]))
+			return reported
+		}
+	case doc.Bool, doc.Int, doc.Float:
+		c.fail(n, path, fmt.Sprintf("write model: %q", scalarText(n)), "must be text (put it in quotes), not %s", show(n))
+		return reported
+	case doc.Null:
+		c.fail(n, path, "name the model as the server does", "must be text, not null")
+		return reported
+	}
+	out := &doc.Node{Kind: doc.List, Items: make([]*doc.Node, len(items))}
+	for i, x := range items {
+		out.Items[i] = at(x, doc.NewMap("name", x))
 	}
 	return at(n, doc.NewMap("items", at(n, out)))
 }
@@ -244,8 +256,16 @@ func (c *checker) endpoint(path string, n *doc.Node) *doc.Node {
 			n.Delete("url")
 			c.warn("%s: url is ignored because urls is given", path)
 		} else {
-			if u.Kind == doc.String {
+			switch u.Kind {
+			case doc.String:
 				u = at(u, &doc.Node{Kind: doc.List, Items: []*doc.Node{u}})
+			case doc.Bool, doc.Int, doc.Float:
+				port := int64(8000)
+				if i, ok := u.Value.(int64); ok {
+					port = i
+				}
+				c.fail(u, join(path, "urls"), fmt.Sprintf("write url: \"http://localhost:%d\"", port), "url must be text (an address in quotes), not %s", show(u))
+				u = reported
 			}
 			rename(n, "url", "urls", u)
 		}
@@ -304,9 +324,14 @@ func (c *checker) dataset(path string, n *doc.Node) *doc.Node {
 		} else if own.Kind == doc.Map && short.Kind == doc.Map {
 			merged := shallow(short)
 			for _, m := range own.Members {
+				if merged.Get(m.Key) != nil {
+					c.warn("%s: %s.%s is ignored because prompts.%s.%s is given", path, k, m.Key, k, m.Key)
+				}
 				merged.Set(m.Key, m.Value)
 			}
 			prompts.Set(k, merged)
+		} else {
+			c.warn("%s: %s is ignored because prompts.%s is given", path, k, k)
 		}
 		n.Set("prompts", prompts)
 	}

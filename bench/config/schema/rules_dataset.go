@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/files"
 )
 
 var datasetRules = []func(*scope){
@@ -28,12 +29,11 @@ func systemPrompt(s *scope, v *Dataset) {
 		s.fail("system_prompt", "leave it out to send none", "system_prompt is empty")
 	case v.SystemPromptFile != nil:
 		name := *v.SystemPromptFile
-		info, err := os.Lstat(name)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxSystemPrompt {
+		if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
 			s.fail("system_prompt_file", "name a readable text file that is no link", "system_prompt_file %s cannot be read", strconv.Quote(name))
 			return
 		}
-		text, err := os.ReadFile(name)
+		text, err := files.Read(name, maxSystemPrompt)
 		switch {
 		case err != nil || !utf8.Valid(text):
 			s.fail("system_prompt_file", "name a readable UTF-8 text file", "system_prompt_file %s cannot be read", strconv.Quote(name))

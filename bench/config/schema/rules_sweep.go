@@ -4,6 +4,7 @@ package schema
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -29,10 +30,31 @@ func SweepPath(path string) (full, mistake string) {
 		return path, "paths begin below benchmark: drop the prefix \"benchmark.\""
 	case top == "sweep" || top == "multi_run" || top == "random_seed":
 		return path, top + " cannot be swept"
-	case slices.Contains(bareFields, path):
-		return "phases.profiling." + path, ""
 	}
-	return path, ""
+	return FullPath(path), ""
+}
+
+// FullPath writes out a load key that stands alone; any other path is itself.
+func FullPath(path string) string {
+	if slices.Contains(bareFields, path) {
+		return "phases.profiling." + path
+	}
+	return path
+}
+
+// SweepHint is the word that an unknown beginning of a sweep path was meant to be: a load key that stands alone, a key of the benchmark, or
+// variables; "" when none is near.
+func SweepHint(word string) string {
+	words := append(slices.Clone(bareFields), "variables")
+	for _, f := range classOf(reflect.TypeFor[Benchmark]()).fields {
+		words = append(words, f.key)
+	}
+	for _, key := range foreignKeys()[snake(word)] {
+		if slices.Contains(words, key) {
+			return key
+		}
+	}
+	return doc.Nearest(word, words)
 }
 
 func sweepParameters(s *scope, v *Sweep) {
@@ -105,11 +127,13 @@ func uniqueDimensions(s *scope, v *Sweep) {
 	for _, d := range v.Dimensions {
 		paths = append(paths, d.Path)
 	}
-	for i, p := range paths {
-		if slices.Contains(paths[:i], p) {
+	seen := map[string]bool{}
+	for _, p := range paths {
+		if seen[p] {
 			s.fail("search_space dimensions", "", "two dimensions vary %s", p)
 			return
 		}
+		seen[p] = true
 	}
 }
 

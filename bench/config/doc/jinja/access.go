@@ -89,6 +89,7 @@ func (e *eval) index(v, i any) any {
 	}
 	defined(i)
 	if d, ok := v.(*Dict); ok {
+		e.budget.spend(keyCost(i))
 		if item, ok := d.get(i); ok {
 			return item
 		}

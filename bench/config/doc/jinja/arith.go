@@ -106,7 +106,8 @@ func toFloat(v any) float64 {
 func (e *eval) numeric(op string, l, r any) any {
 	a, b := integer(l), integer(r)
 	if a != nil && b != nil {
-		return intOp(op, a, b)
+		e.budget.spend((a.BitLen() + b.BitLen()) / 16)
+		return e.intOp(op, a, b)
 	}
 	x, y := toFloat(l), toFloat(r)
 	switch op {
@@ -117,6 +118,7 @@ func (e *eval) numeric(op string, l, r any) any {
 	case "*":
 		return x * y
 	case "**":
+		e.budget.spend(powerCost)
 		return power(x, y)
 	}
 	if y == 0 {
@@ -133,7 +135,13 @@ func (e *eval) numeric(op string, l, r any) any {
 	return m
 }
 
-func intOp(op string, a, b *big.Int) any {
+// Costs in steps of what one operation computes with many digits.
+const (
+	powerCost = 400 // of a power of floats: two logarithms and an exponential of 240 bits
+	intCost   = 8   // bits of a whole power that cost one step
+)
+
+func (e *eval) intOp(op string, a, b *big.Int) any {
 	out := new(big.Int)
 	switch op {
 	case "+":
@@ -144,6 +152,7 @@ func intOp(op string, a, b *big.Int) any {
 		return limited(out.Mul(a, b))
 	case "**":
 		if b.Sign() < 0 {
+			e.budget.spend(powerCost)
 			return power(toFloat(a), toFloat(b))
 		}
 		if a.BitLen() > 1 && (!b.IsInt64() || b.Int64() > maxBits || int64(a.BitLen()-1)*b.Int64() > maxBits) {
@@ -152,6 +161,7 @@ func intOp(op string, a, b *big.Int) any {
 		if a.BitLen() <= 1 { // 0, 1 and -1 to any power
 			return limited(out.Exp(a, new(big.Int).SetInt64(small(b)), nil))
 		}
+		e.budget.spend(a.BitLen() * int(b.Int64()) / intCost)
 		return limited(out.Exp(a, b, nil))
 	}
 	if b.Sign() == 0 {
@@ -275,6 +285,15 @@ func expOf(x *big.Float) *big.Float {
 		sum.Add(sum, term)
 	}
 	return sum.SetMantExp(sum, int(n))
+}
+
+// roundCost is what rounding to some digits costs: exact fractions of that many digits, and of the value's own.
+func roundCost(v any, digits int) int {
+	n := min(max(digits, -digits), 1000)
+	if i := integer(v); i != nil {
+		return n/2 + i.BitLen()/8
+	}
+	return 16 + n
 }
 
 // rounded is Python's round(x, digits): to the nearest, ties to even, decided on the exact value.

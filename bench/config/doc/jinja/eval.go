@@ -209,7 +209,9 @@ func (e *eval) eval(x expr) any {
 	case eDict:
 		d := NewDict()
 		for i, k := range x.keys {
-			d.Set(e.eval(k), e.eval(x.vals[i]))
+			key := e.eval(k)
+			e.budget.spend(keyCost(key))
+			d.Set(key, e.eval(x.vals[i]))
 		}
 		return d
 	case eUnary:
@@ -359,6 +361,7 @@ func (e *eval) contains(box, x any) bool {
 		e.budget.spend(len(b) / 16)
 		return strings.Contains(b, s)
 	case *Dict:
+		e.budget.spend(keyCost(x))
 		_, ok := b.get(x)
 		return ok
 	}

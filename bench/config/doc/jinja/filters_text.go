@@ -35,6 +35,7 @@ var titleBreak = regexp.MustCompile(`[-\s({\[<]+`)
 
 func filterTitle(e *eval, v any, a values) any {
 	s := e.word("title", v, a)
+	e.budget.spend(len(s)) // a regular expression walks over it
 	var b strings.Builder
 	for s != "" {
 		at := titleBreak.FindStringIndex(s)
@@ -52,8 +53,10 @@ func filterTrim(e *eval, v any, a values) any {
 	a.only("trim", "chars")
 	s := e.str(defined(v))
 	if c, ok := a.arg(0, "chars"); ok && c != nil {
+		e.budget.spend(len(s) / 4)
 		return strings.Trim(s, textArg(e, "trim", a, 0, "chars", ""))
 	}
+	e.budget.spend(len(s) / 4)
 	return strings.TrimFunc(s, isSpace)
 }
 
@@ -81,4 +84,8 @@ func filterURLEncode(e *eval, v any, a values) any {
 
 var wordRun = regexp.MustCompile(`[\p{L}\p{N}\p{M}_]+`)
 
-func countWords(s string) any { return Int(int64(len(wordRun.FindAllStringIndex(s, -1)))) }
+// countWords is how many words a text has.
+func (e *eval) countWords(s string) any {
+	e.budget.spend(len(s)) // a regular expression walks over it
+	return Int(int64(len(wordRun.FindAllStringIndex(s, -1))))
+}

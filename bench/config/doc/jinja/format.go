@@ -1,4 +1,4 @@
-// Formatting: Python's "%d" % x, the format filter, and the plain forms of str.format.
+// Formatting: Python's "%d" % x and the format filter.
 package jinja
 
 import (
@@ -50,6 +50,7 @@ func (e *eval) percent(format string, v any) any {
 		s = s[i+len(m[0]):]
 		if m[0] == "%%" {
 			b.WriteByte('%')
+			e.budget.spend(8)
 			continue
 		}
 		if m[3] == "*" || m[4] == "*" || strings.ContainsRune(m[2], '#') || m[5] == "%" {
@@ -73,6 +74,7 @@ func (e *eval) percent(format string, v any) any {
 			x = args[used]
 			used++
 		}
+		e.budget.spend(8) // a regular expression found it
 		b.WriteString(e.verb(m, x))
 	}
 	if used < len(args) && !isDict {
@@ -111,7 +113,7 @@ func (e *eval) verb(m []string, x any) string {
 			body = string([]rune(body)[:min(precision, utf8.RuneCountInString(body))])
 		}
 	case "d", "i", "u", "x", "X", "o":
-		sign, body = whole(m, x, hasPrecision, precision)
+		sign, body = e.whole(m, x, hasPrecision, precision)
 	case "e", "E", "f", "F", "g", "G":
 		if !isNumber(x) {
 			fail("%q needs a number, not %s", m[0], typeName(x))
@@ -148,7 +150,7 @@ func (e *eval) verb(m []string, x any) string {
 	return strings.Repeat(" ", pad) + sign + body
 }
 
-func whole(m []string, x any, hasPrecision bool, precision int) (sign, body string) {
+func (e *eval) whole(m []string, x any, hasPrecision bool, precision int) (sign, body string) {
 	if !isNumber(x) {
 		fail("%q needs a number, not %s", m[0], typeName(x))
 	}
@@ -167,6 +169,7 @@ func whole(m []string, x any, hasPrecision bool, precision int) (sign, body stri
 	if base == 0 {
 		base = 10
 	}
+	e.budget.spend(i.BitLen() / 8)
 	body = new(big.Int).Abs(i).Text(base)
 	if m[5] == "X" {
 		body = strings.ToUpper(body)
@@ -208,48 +211,4 @@ func cutZeros(s string) string {
 		return s
 	}
 	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
-}
-
-var brace = regexp.MustCompile(`\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*|[0-9]{0,4})\}|[{}]`)
-
-// braces is str.format with plain fields; a field with a format or an attribute is refused.
-func (e *eval) braces(s string, a values) any {
-	at := 0
-	auto, manual := false, false
-	out := brace.ReplaceAllStringFunc(s, func(m string) string {
-		switch m {
-		case "{{":
-			return "{"
-		case "}}":
-			return "}"
-		case "{", "}":
-			fail("a field of format(%q) is not supported in configurations; use the filter 'format'", s)
-		}
-		field := m[1 : len(m)-1]
-		i, err := strconv.Atoi(field)
-		switch {
-		case field == "":
-			i, err, auto = at, nil, true
-			at++
-		case err == nil:
-			manual = true
-		}
-		if auto && manual {
-			fail("format(%q) mixes numbered and unnumbered fields", s)
-		}
-		if err != nil {
-			v, ok := a.named[field]
-			if !ok {
-				fail("format(%q) lacks a value for '%s'", s, field)
-			}
-			return e.str(defined(v))
-		}
-		if i >= len(a.pos) {
-			fail("format(%q) needs more values", s)
-		}
-		t := e.str(defined(a.pos[i]))
-		e.budget.spend(len(t) / 8)
-		return t
-	})
-	return out
 }

@@ -18,11 +18,16 @@ const (
 	maxBits     = 4096    // bits of a whole number
 )
 
-// DefaultSteps is a budget for one whole configuration: about a tenth of a second of work, and at most some tens of megabytes.
+// DefaultSteps is a budget for one whole configuration: about a tenth of a second of common work, less than a second of the dearest, and at
+// most some hundred megabytes.
 const DefaultSteps = 2_000_000
 
-// Budget is how many steps (evaluations, elements and characters made) may still be spent.
+// Budget is how many steps may still be spent: one for an evaluation, an element or some characters made; what computes with many digits or
+// walks over long texts costs more, in proportion to its time. One budget may serve several renderings, one after another.
 type Budget struct{ Steps int }
+
+// NewBudget is a budget of DefaultSteps.
+func NewBudget() *Budget { return &Budget{Steps: DefaultSteps} }
 
 func (b *Budget) spend(n int) {
 	if n > b.Steps || n < 0 {

@@ -120,6 +120,54 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+// TestCosts holds that what takes long costs much: each of these loops would take many seconds if its body cost one step.
+func TestCosts(t *testing.T) {
+	for _, text := range []string{
+		"{% for i in range(900) %}{{ 1.1 ** 1.3 }}{% endfor %}",
+		"{% for i in range(900) %}{{ 7 ** -1.3 }}{% endfor %}",
+		"{% for i in range(900) %}{{ 1.1 | round(399) }}{% endfor %}",
+		"{% for i in range(900) %}{{ 1e300 | round(-399) }}{% endfor %}",
+		"{% set b = 2 ** 4000 %}{% for i in range(900) %}{{ b }}{% endfor %}",
+		"{% set b = 2 ** 4000 %}{% for i in range(900) %}{% if '%d' | format(b) %}{% endif %}{% endfor %}",
+		"{% set b = 2 ** 4000 %}{% for i in range(900) %}{% if '{:d}'.format(b) %}{% endif %}{% endfor %}",
+		"{% set b = 2 ** 4000 %}{% for i in range(900) %}{% if b | tojson %}{% endif %}{% endfor %}",
+		"{% set b = 3 ** 2500 %}{% for i in range(900) %}{% if b / (b + 1) %}{% endif %}{% endfor %}",
+		"{% for i in range(900) %}{% if 3 ** 2500 %}{% endif %}{% endfor %}",
+		"{% set b = '9' * 1200 %}{% for i in range(900) %}{% if b | int %}{% endif %}{% endfor %}",
+		"{% set b = ' ' * 100000 %}{% for i in range(900) %}{% if b | trim %}{% endif %}{% endfor %}",
+		"{% set b = 'a ' * 1000 %}{% for i in range(900) %}{% if b | title %}{% endif %}{% endfor %}",
+		"{% set b = 'a ' * 1000 %}{% for i in range(900) %}{% if b | wordcount %}{% endif %}{% endfor %}",
+		"{% set b = 'a' * 100000 %}{% set d = {b: 1} %}{% for i in range(900) %}{% if d[b] %}{% endif %}{% endfor %}",
+		"{% set b = 'a' * 100000 %}{% for i in range(900) %}{% if b < b %}{% endif %}{% endfor %}",
+		"{% set b = '%%' * 1000 %}{% for i in range(900) %}{% if b | format %}{% endif %}{% endfor %}",
+		"{% set b = '{{' * 1000 %}{% for i in range(900) %}{% if b.format() %}{% endif %}{% endfor %}",
+	} {
+		tpl, err := Parse(text)
+		require.NoError(t, err)
+		_, err = tpl.Render(sample(), &Budget{DefaultSteps / 10})
+		require.ErrorContains(t, err, "computes too much", "%.80s", text)
+	}
+}
+
+// TestBracesRefused names the forms of str.format that are not computed.
+func TestBracesRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"{{ '{:>5}'.format(x) }}":       "the form '{:>5}' is not supported",
+		"{{ '{:+d}'.format(x) }}":       "the form '{:+d}' is not supported",
+		"{{ '{:.1%}'.format(f) }}":      "the form '{:.1%}' is not supported",
+		"{{ '{:x}'.format(x) }}":        "the form '{:x}' is not supported",
+		"{{ '{:010,d}'.format(x) }}":    "zeros with ','",
+		"{{ '{!r}'.format(x) }}":        "is not supported in configurations",
+		"{{ '{:9999999d}'.format(x) }}": "is not supported",
+		"{{ '{:d}'.format(f) }}":        "needs a whole number, not 2.5",
+		"{{ '{:d}'.format(s) }}":        "needs a number, not a text",
+		"{{ '{:5}'.format(none) }}":     "does not fit NoneType",
+	} {
+		_, err := render(text)
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	for b.Loop() {
 		if _, err := render("{{ x * 100 // y }}"); err != nil {

@@ -37,10 +37,11 @@ func method(v any, name string) (any, bool) {
 		case "values":
 			return bind(func(_ *eval, a values) any { a.only(name); return iter{x.vals, "values()"} })
 		case "get":
-			return bind(func(_ *eval, a values) any {
+			return bind(func(e *eval, a values) any {
 				if len(a.pos) < 1 || len(a.pos) > 2 || len(a.named) > 0 {
 					fail("'get' takes a key and a default")
 				}
+				e.budget.spend(keyCost(a.pos[0]))
 				if item, ok := x.get(a.pos[0]); ok {
 					return item
 				}

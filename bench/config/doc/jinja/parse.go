@@ -6,32 +6,6 @@ import (
 	"strings"
 )
 
-// names collects what a template reads but does not set itself.
-type names struct {
-	order  []string
-	seen   map[string]bool
-	locals []map[string]bool
-}
-
-func newNames() *names { return &names{seen: map[string]bool{}, locals: []map[string]bool{{}}} }
-
-func (n *names) read(name string) {
-	for _, l := range n.locals {
-		if l[name] {
-			return
-		}
-	}
-	if !n.seen[name] && !globals[name] {
-		n.seen[name] = true
-		n.order = append(n.order, name)
-	}
-}
-
-func (n *names) set(name string) { n.locals[len(n.locals)-1][name] = true }
-func (n *names) enter()          { n.locals = append(n.locals, map[string]bool{}) }
-func (n *names) leave()          { n.locals = n.locals[:len(n.locals)-1] }
-func (n *names) list() []string  { return n.order }
-
 type parser struct {
 	toks  []token
 	at    int
@@ -100,58 +74,6 @@ func (p *parser) nest() func() {
 	}
 	return func() { p.depth-- }
 }
-
-type expr any
-
-type (
-	eConst struct{ v any }
-	eName  struct{ name string }
-	eList  struct{ items []expr }
-	eTuple struct{ items []expr }
-	eDict  struct{ keys, vals []expr }
-	eUnary struct {
-		op string
-		x  expr
-	}
-	eBinary struct {
-		op   string
-		l, r expr
-	}
-	eCompare struct {
-		first expr
-		ops   []string
-		rest  []expr
-	}
-	eIf   struct{ cond, yes, no expr }
-	eAttr struct {
-		x    expr
-		name string
-	}
-	eIndex struct{ x, i expr }
-	eSlice struct{ from, to, step expr }
-	eCall  struct {
-		f expr
-		a args
-	}
-	eFilter struct {
-		f    filterFunc
-		x    expr
-		name string
-		a    args
-	}
-	eTest struct {
-		f    testFunc
-		x    expr
-		name string
-		not  bool
-		a    args
-	}
-	args struct {
-		pos   []expr
-		names []string
-		named []expr
-	}
-)
 
 // tuple reads an expression, or several with commas between them.
 func (p *parser) tuple() expr {

@@ -167,6 +167,7 @@ func (e *eval) json(b *strings.Builder, v any, depth int) {
 	case bool:
 		b.WriteString(strconv.FormatBool(x))
 	case *big.Int:
+		e.budget.spend(x.BitLen() / 8)
 		b.WriteString(x.String())
 	case float64:
 		switch {

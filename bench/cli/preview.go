@@ -2,6 +2,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -51,10 +52,10 @@ type draws struct {
 
 // numbers prints the plan.
 func (r *profileRun) numbers(plan *bench.Plan) error {
-	total, known := 0, true
+	total, known, rough := 0, true, ""
 	for _, ph := range plan.Phases {
-		n, ok := expectedRequests(ph)
-		total, known = total+n, known && ok
+		e := expectedRequests(ph)
+		total, known, rough = min(total+e.n, mostPlanned), known && e.known, cmp.Or(rough, e.rough)
 	}
 	d, err := draw(plan, total)
 	if err != nil {
@@ -75,7 +76,7 @@ func (r *profileRun) numbers(plan *bench.Plan) error {
 	}
 	switch {
 	case known:
-		w.row("requests", fmt.Sprintf("%d with %d different prompts%s", total, d.unique, when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
+		w.row("requests", fmt.Sprintf("%s%d with %d different prompts%s", rough, total, d.unique, when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
 	default:
 		most := ""
 		if n := bound(plan.Phases); n > 0 {
@@ -91,7 +92,7 @@ func (r *profileRun) numbers(plan *bench.Plan) error {
 		w.row("OSL limit", spread(d.out, "tokens"))
 	}
 	if known {
-		w.row("tokens", tokensText(d, total))
+		w.row("tokens", tokensText(d, total, rough))
 	}
 	w.row("time", timeText(plan.Phases))
 	slots := connections(plan.Phases)
@@ -126,22 +127,38 @@ func when(yes bool, s string) string {
 	return ""
 }
 
-// expectedRequests is how many requests a phase will send; ok is false when that depends on the server.
-func expectedRequests(ph bench.Phase) (n int, ok bool) {
-	n = math.MaxInt
+// estimate is how many requests a phase will send.
+type estimate struct {
+	n     int
+	known bool   // false: the speed of server or client decides, and n is no more than a bound
+	rough string // "about " for Poisson arrivals within a time, "at most " under a cap that may lose some
+}
+
+// expectedRequests estimates a phase.
+func expectedRequests(ph bench.Phase) estimate {
+	n := mostPlanned
 	if ph.Requests > 0 {
-		n = ph.Requests
+		n = min(n, ph.Requests)
 	}
 	if ph.Sessions > 0 {
 		n = min(n, ph.Sessions) // a session has one turn
 	}
-	if ph.Duration > 0 {
-		if ph.Rate == 0 {
-			return min(n, ph.Concurrency), false
-		}
-		n = min(n, int(math.Floor(ph.Rate*ph.Duration.Seconds())))
+	if ph.Duration == 0 {
+		return estimate{n: n, known: true}
 	}
-	return n, true
+	if ph.Rate == 0 {
+		return estimate{n: min(n, ph.Concurrency)}
+	}
+	within := ph.Rate * ph.Duration.Seconds()
+	e := estimate{n: n, known: within < mostPlanned}
+	if within < float64(n) {
+		e.n = int(within)
+		e.rough = when(ph.Pattern == bench.Poisson, "about ")
+	}
+	if ph.Concurrency > 0 {
+		e.rough = "at most "
+	}
+	return e
 }
 
 // bound is how many requests the phases send at most; 0 when only time ends them.
@@ -219,7 +236,7 @@ func spread(sorted []float64, unit string) string {
 	return fmt.Sprintf("min %.0f, p50 %.0f, p90 %.0f, p99 %.0f, max %.0f %s", sorted[0], at(50), at(90), at(99), sorted[len(sorted)-1], unit)
 }
 
-func tokensText(d draws, total int) string {
+func tokensText(d draws, total int, rough string) string {
 	sum := func(vs []float64) float64 {
 		s := 0.0
 		for _, v := range vs {
@@ -227,10 +244,10 @@ func tokensText(d draws, total int) string {
 		}
 		return s * float64(total) / float64(max(d.requests, 1))
 	}
-	about := when(d.cut, "about ")
+	about := cmp.Or(rough, when(d.cut, "about "))
 	text := fmt.Sprintf("%s%.0f in", about, sum(d.in))
 	if len(d.out) > 0 {
-		text += fmt.Sprintf(", at most %s%.0f out", about, sum(d.out))
+		text += fmt.Sprintf(", at most %.0f out", sum(d.out))
 	}
 	return text
 }
@@ -277,14 +294,18 @@ func timeText(phases []bench.Phase) string {
 	var fixed time.Duration
 	rounds := 0
 	for _, ph := range phases {
-		n, known := expectedRequests(ph)
+		e := expectedRequests(ph)
 		switch {
-		case ph.Rate > 0 && known:
-			fixed += time.Duration(float64(n) / ph.Rate * float64(time.Second))
-		case ph.Duration > 0 && !known:
+		case ph.Rate > 0 && e.known:
+			took := float64(e.n) / ph.Rate
+			if ph.Duration > 0 && ph.Requests+ph.Sessions == 0 {
+				took = ph.Duration.Seconds()
+			}
+			fixed += time.Duration(min(took, mostSeconds) * float64(time.Second))
+		case ph.Duration > 0 && !e.known:
 			fixed += ph.Duration
 		default:
-			rounds += (n + ph.Concurrency - 1) / max(ph.Concurrency, 1)
+			rounds += (e.n + ph.Concurrency - 1) / max(ph.Concurrency, 1)
 		}
 	}
 	var parts []string
@@ -293,6 +314,9 @@ func timeText(phases []bench.Phase) string {
 	}
 	if rounds > 0 {
 		parts = append(parts, fmt.Sprintf("%d times the server's request latency (%s at 1 s a request)", rounds, time.Duration(rounds)*time.Second))
+	}
+	if parts == nil {
+		return "as fast as requests can be sent"
 	}
 	return strings.Join(parts, " and ")
 }

@@ -18,6 +18,9 @@ const (
 
 	mostReruns = 10_000 // folders beside a run; a mistake in a loop should end
 
+	mostPlanned = 1 << 40 // requests: more than any run sends; sums of such figures still fit
+	mostSeconds = 1e9     // seconds, 30 years: a duration holds no more than ten times that
+
 	previewRequests = 100_000 // requests whose lengths --plan counts: all of a usual run, and under a second of tokenizing
 
 	helpWidth    = 80 // columns of help text where the terminal does not say

@@ -142,7 +142,7 @@ var kept = []differs{
 		return err != nil && strings.HasSuffix(err.Error(), "is an empty list")
 	}},
 	{"whole numbers have 64 bits", func(_ parsed, _ map[string]any, err error) bool {
-		return err != nil && strings.HasSuffix(err.Error(), "is out of range")
+		return err != nil && (strings.HasSuffix(err.Error(), "is out of range") || strings.HasSuffix(err.Error(), errTooLarge.Error()))
 	}},
 	{"a long name with one dash is a typing error, not a short name with a value", func(_ parsed, _ map[string]any, err error) bool {
 		return err != nil && strings.HasPrefix(err.Error(), "unknown option -") && !strings.HasPrefix(err.Error(), "unknown option --")

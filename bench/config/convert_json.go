@@ -21,6 +21,19 @@ func jsonNode(src []byte) *doc.Node {
 	return n
 }
 
+// errTooLarge refuses what would be rounded.
+var errTooLarge = errors.New("holds a whole number beyond 64 bits, which cannot be sent as it stands")
+
+// exact refuses pairs that a document cannot hold exactly.
+func exact(ps []Pair, err error) ([]Pair, error) {
+	for _, p := range ps {
+		if _, bad := parseJSON(p.JSON); errors.Is(bad, errTooLarge) {
+			return nil, bad
+		}
+	}
+	return ps, err
+}
+
 // parseJSON reads one JSON value.
 func parseJSON(src []byte) (*doc.Node, error) {
 	dec := json.NewDecoder(bytes.NewReader(src))
@@ -68,7 +81,11 @@ func readJSON(dec *json.Decoder) (*doc.Node, error) {
 		_, err := dec.Token()
 		return n, err
 	case json.Number:
-		if i, err := v.Int64(); err == nil && !strings.ContainsAny(v.String(), ".eE") {
+		if !strings.ContainsAny(v.String(), ".eE") {
+			i, err := v.Int64()
+			if err != nil {
+				return nil, errTooLarge
+			}
 			return doc.Of(i), nil
 		}
 		f, err := v.Float64()

@@ -32,12 +32,26 @@ func TestDocs(t *testing.T) {
 	})
 }
 
+// firstDifference shows one line of each, where a page would be too much.
+func firstDifference(have, want string) string {
+	h, w := strings.Split(have, "\n"), strings.Split(want, "\n")
+	for i := range w {
+		if i >= len(h) || h[i] != w[i] {
+			return fmt.Sprintf("line %d: want %s", i+1, w[i])
+		}
+	}
+	if len(h) > len(w) {
+		return fmt.Sprintf("line %d: %s is too much", len(w)+1, h[len(w)])
+	}
+	return ""
+}
+
 func sameFile(t *testing.T, name string, want func(have string) string) {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if !*update {
 		require.NoError(t, err)
-		require.Equal(t, want(string(b)), string(b), "%s is stale: make generate", name)
+		require.Empty(t, firstDifference(string(b), want(string(b))), "%s is stale: make generate", name)
 		return
 	}
 	require.NoError(t, os.WriteFile(name, []byte(want(string(b))), 0o644))

@@ -22,9 +22,9 @@ type Source struct {
 // excerpts adds to an error the lines that it is about.
 func (src *Source) excerpts(err error) error {
 	if src == nil {
-		return err
+		return HideSecrets(err)
 	}
-	return doc.WithExcerpts(err, src.Name, src.Text)
+	return HideSecrets(doc.WithExcerpts(err, src.Name, src.Text))
 }
 
 // Loaded is a checked configuration, before anything is decided.
@@ -36,6 +36,7 @@ type Loaded struct {
 	Inert    []string // what was given without anything to act on, one sentence each
 
 	written *doc.Node // the file as written; nil without one
+	secrets []string  // what the file's variables hold of secrets
 	base    *doc.Node // the file before options lay over it
 	source  *Source
 }
@@ -119,7 +120,7 @@ func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.written = raw.Clone()
+	l.written, l.secrets = raw.Clone(), VariableSecrets(raw, lookup(at.Environ))
 	l.Warnings = shellForms(raw, "")
 	if err := doc.Substitute(raw, lookup(at.Environ)); err != nil {
 		return nil, err
@@ -309,6 +310,9 @@ func (l *Loaded) single() error {
 		return l.source.excerpts(refused)
 	}
 	l.Inert = inert
+	if d := l.Checked.Node.Find("benchmark.datasets.0"); d.Get("entries") != nil && l.Checked.Config.Benchmark.Datasets[0].Type == "file" {
+		l.Warnings = append(l.Warnings, fmt.Sprintf("%s has no effect: a file gives as many conversations as it holds", keyName(d.Get("entries"), "benchmark.datasets.0.entries")))
+	}
 	if items := l.Checked.Config.Benchmark.Models.Items; len(items) > 1 {
 		names := make([]string, len(items))
 		for i, m := range items {
@@ -332,7 +336,7 @@ func (l *Loaded) Explain(all bool) []Entry {
 	if all {
 		shown = schema.Full(shown)
 	}
-	shown = RedactDocument(shown)
+	shown = RedactDocument(shown, l.secrets...)
 	var walk func(n, set *doc.Node, path string)
 	walk = func(n, set *doc.Node, path string) {
 		for i, x := range n.Items {

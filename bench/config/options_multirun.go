@@ -33,7 +33,7 @@ var multirunOptions = []Option{
 	{Group: "Multi-Run", Names: "--sweep-type", Field: "sweep_type", Type: Enum, Argv: One, Default: `"grid"`, Choices: "grid zip", YAML: "sweep.type", WithYAML: "rejected",
 		State: Refused, Why: fMulti},
 	{Group: "Multi-Run", Names: "--no-sweep-table", Field: "no_sweep_table", Type: Bool, Argv: Flag, Default: "false", YAML: "no_sweep_table",
-		State: Refused, Why: fMulti},
+		State: Inert, Why: "it acts on parameter sweeps"},
 	{Group: "Multi-Run", Names: "--search-space", Field: "search_space", Type: Strs, Argv: Repeat, YAML: "random_seed sweep.max_iterations sweep.objectives[].direction sweep.objectives[].metric sweep.objectives[].stat sweep.search_space[].hi sweep.search_space[].kind sweep.search_space[].lo sweep.search_space[].path sweep.search_space[].prior sweep.type",
 		State: Refused, Why: fSearch},
 	{Group: "Multi-Run", Names: "--search-metric", Field: "search_metric", Type: Str, Argv: One, YAML: "sweep.objectives[].metric",

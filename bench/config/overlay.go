@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 )
 
 // Overlay lays the given flags over a configuration document, whose variables and templates are done. The base is not changed.
@@ -81,15 +82,13 @@ func (b *builder) checkFile() error {
 
 func isNull(n *doc.Node) bool { return n == nil || n.Kind == doc.Null }
 
-// flatKeys are the keys of the benchmark that a file may have at its top level.
-var flatKeys = strings.Fields("model models endpoint dataset datasets phases artifacts slos tokenizer gpu_telemetry server_metrics runtime logging metrics accuracy")
-
 // canonical writes out the short forms of the places that flags act on.
 func (b *builder) canonical() {
 	snakeKeys(b.root, b.s.table)
 	var flat []string
+	keys := schema.FlatKeys()
 	for _, m := range b.root.Members {
-		if slices.Contains(flatKeys, m.Key) {
+		if slices.Contains(keys, m.Key) {
 			flat = append(flat, m.Key)
 		}
 	}
@@ -105,7 +104,10 @@ func (b *builder) canonical() {
 		b.warnings = append(b.warnings, fmt.Sprintf("the top-level keys %s belong under 'benchmark:'; they were read as if they stood there", strings.Join(flat, ", ")))
 	}
 	for _, k := range flat {
-		b.body.Set(k, b.root.Delete(k))
+		v := b.root.Delete(k)
+		if b.body.Get(k) == nil { // what stands in its place already wins
+			b.body.Set(k, v)
+		}
 	}
 	name := "default"
 	if len(flat) > 0 {

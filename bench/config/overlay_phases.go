@@ -15,11 +15,12 @@ func (b *builder) overPhases() error {
 		return nil // the document's check says so
 	}
 	var runs []*doc.Node
+	warms := 0
 	for _, ph := range list.Items {
 		switch {
 		case ph.Kind != doc.Map:
 		case value(ph, "kind") == "warmup" || phaseName(ph) == "warmup":
-			if b.warm == nil {
+			if warms++; b.warm == nil {
 				b.warm = ph
 			}
 		case value(ph, "kind") == "profiling" || phaseName(ph) == "profiling":
@@ -42,7 +43,7 @@ func (b *builder) overPhases() error {
 			}
 		}
 	}
-	return b.overWarmup(list)
+	return b.overWarmup(list, warms)
 }
 
 // loadFields are the given fields of the measured phase.
@@ -167,7 +168,7 @@ func (b *builder) overRate(kind string) error {
 }
 
 // overWarmup lays the warm-up flags over the file's warm-up, or makes one when a flag asks for it.
-func (b *builder) overWarmup(list *doc.Node) error {
+func (b *builder) overWarmup(list *doc.Node, warms int) error {
 	var got []string
 	b.s.table.Each(func(o *Option) {
 		if b.given(o.Field) && strings.HasPrefix(o.YAML, "benchmark.phases[warmup].") {
@@ -177,6 +178,8 @@ func (b *builder) overWarmup(list *doc.Node) error {
 	switch {
 	case len(got) == 0:
 		return nil
+	case warms > 1:
+		return usagef("%s acts on the warm-up phase, but the configuration file has %d of them: set the value in the file", b.s.names(got), warms)
 	case b.warm != nil:
 		return b.overWarm()
 	case warmupTrigger(b.s) == "":

@@ -34,9 +34,9 @@ var keyStates = []keyState{
 	{Path: "schema_version"},
 	{Path: "variables"},
 	{Path: "random_seed"},
-	{Path: "sweep", State: Refused, Why: fSearch},
+	{Path: "sweep", State: Refused, Why: fSearch, check: asOne(fSearch)},
 	{Path: "no_sweep_table", State: Inert, Why: "it acts on parameter sweeps"},
-	{Path: "plot", State: Refused, Why: fPlots},
+	{Path: "plot", State: Refused, Why: fPlots, check: asOne(fPlots)},
 	{Path: "multi_run", State: Inert, Why: "it acts on several runs"},
 	{Path: "multi_run.num_runs", Only: "1", Why: fMulti},
 	{Path: "multi_run.convergence", State: Refused, Why: fMulti},
@@ -47,15 +47,15 @@ var keyStates = []keyState{
 	{Path: "benchmark.endpoint.extra"},
 	{Path: "benchmark.endpoint.headers"},
 	{Path: "benchmark.endpoint.template", State: Refused, Why: fEndpoints},
-	{Path: "benchmark.endpoint.reset_kv_cache", State: Refused, Why: fHooks},
-	{Path: "benchmark.endpoint.server_profiler", State: Refused, Why: fHooks},
+	{Path: "benchmark.endpoint.reset_kv_cache", State: Refused, Why: fHooks, check: isOff},
+	{Path: "benchmark.endpoint.server_profiler", State: Refused, Why: fHooks, check: isOff},
 
 	{Path: "benchmark.datasets.*.name"},
 	{Path: "benchmark.datasets.*.type", Only: "synthetic file", Why: fPublic},
 	{Path: "benchmark.datasets.*.path"},
 	{Path: "benchmark.datasets.*.entries"},
 	{Path: "benchmark.datasets.*.random_seed", Why: "the same as random_seed at the top level"},
-	{Path: "benchmark.datasets.*.records", State: Refused, Why: fInline},
+	{Path: "benchmark.datasets.*.records", State: Refused, Why: fInline, check: asOne(fInline)},
 	{Path: "benchmark.datasets.*.dataset", State: Refused, Why: fPublic},
 	{Path: "benchmark.datasets.*.prompts.isl", check: isLength},
 	{Path: "benchmark.datasets.*.prompts.osl", check: isLength},
@@ -107,7 +107,7 @@ var keyStates = []keyState{
 	{Path: "benchmark.artifacts.summary"},
 	{Path: "benchmark.artifacts.records"},
 	{Path: "benchmark.artifacts.raw"},
-	{Path: "benchmark.artifacts.user_files", State: Refused, Why: fUserFile},
+	{Path: "benchmark.artifacts.user_files", State: Refused, Why: fUserFile, check: asOne(fUserFile)},
 	{Path: "benchmark.slos", State: Refused, Why: fGoodput},
 	{Path: "benchmark.metrics"},
 	{Path: "benchmark.gpu_telemetry", State: Refused, Why: fGPU},
@@ -175,6 +175,24 @@ func isPhaseType(n *doc.Node) string {
 		return fUsers
 	}
 	return fTraces
+}
+
+// asOne refuses a key by itself, not value by value below it.
+func asOne(why string) func(*doc.Node) string {
+	return func(n *doc.Node) string {
+		if n.Kind == doc.Null || (n.Kind == doc.Map || n.Kind == doc.List) && len(n.Items)+len(n.Members) == 0 {
+			return ""
+		}
+		return why
+	}
+}
+
+// isOff: a hook is on as soon as it is there, also without any key.
+func isOff(n *doc.Node) string {
+	if n.Kind == doc.Null || n.Value == false {
+		return ""
+	}
+	return fHooks
 }
 
 // isUI: an explicit dashboard is refused, as the option is.

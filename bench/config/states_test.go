@@ -88,6 +88,9 @@ func TestRefusedKeysNameTheirPlace(t *testing.T) {
 		{"model: m", "model: m\n  slos: {request_latency: 5}", "c.yaml:3:27: benchmark.slos.request_latency"},
 		{"rate: 5,", "rate: 5, rate_ramp: 3,", "ramps"},
 		{"random_seed: 5", "", ""},
+		{"streaming: true", "streaming: true, reset_kv_cache: true", "server hooks"},
+		{"streaming: true", "streaming: true, server_profiler: {}", "server hooks"},
+		{"streaming: true", "streaming: true, reset_kv_cache: false", ""},
 		{"entries: 3", "entries: 3, random_seed: 9", "a seed of the dataset alone"},
 		{"kind: warmup", "kind: profiling", "second profiling phase"},
 	} {

@@ -151,7 +151,7 @@ func typed(o *Option, tokens []string) (any, error) {
 		if o.Field == "headers" {
 			return headerPairs(tokens)
 		}
-		return extraPairs(tokens)
+		return exact(extraPairs(tokens))
 	case Tuples:
 		return extraPairs(tokens)
 	case NumberMap:

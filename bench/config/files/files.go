@@ -1,5 +1,5 @@
 // Package files looks into the files that options name, before the run that reads them: what stands at a path, its first lines, its text.
-// It is the one place where resolving a command line touches the file system.
+// Rules and conversions reach the file system through it alone; the command itself reads what it is told to run.
 package files
 
 import (

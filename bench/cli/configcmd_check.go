@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/doc/jinja"
 	"github.com/aiperf-go/aiperf/bench/config/expand"
 	"github.com/aiperf-go/aiperf/bench/config/schema"
 	"github.com/aiperf-go/aiperf/report/redact"
@@ -21,10 +23,13 @@ type configFile struct {
 	checked *schema.Checked
 	plan    *expand.Plan
 	full    []*doc.Node // the body of each variation with every default
+	secrets []string    // what stands in places of secrets
 }
 
-// read loads a configuration file and expands its sweep.
-func (f *configFile) read(env Env) error {
+// read loads a configuration file and expands its sweep. Mistakes come without the secrets of the places they are about.
+func (f *configFile) read(env Env) error { return config.HideSecrets(f.load(env)) }
+
+func (f *configFile) load(env Env) error {
 	var err error
 	if f.text, err = env.ReadFile(f.name); err != nil {
 		if mistakesOf(err) != nil {
@@ -36,17 +41,21 @@ func (f *configFile) read(env Env) error {
 	if err != nil {
 		return err
 	}
+	f.secrets = config.VariableSecrets(raw, env.variable)
 	if err := doc.Substitute(raw, env.variable); err != nil {
 		return err
 	}
 	rendered := raw.Clone()
-	if err := doc.Render(rendered); err != nil {
+	budget := jinja.NewBudget() // one for the file and all its variations
+	render := func(n *doc.Node) error { return doc.RenderWith(n, budget) }
+	if err := render(rendered); err != nil {
 		return err
 	}
 	if f.checked, err = schema.Check(rendered); err != nil {
 		return err
 	}
-	f.plan, err = expand.Expand(raw, f.checked.Config, expand.Hooks{Render: doc.Render, Check: func(v *expand.Variation) error {
+	f.secrets = append(f.secrets, config.DocumentSecrets(f.checked.Node)...)
+	f.plan, err = expand.Expand(raw, f.checked.Config, expand.Hooks{Render: render, Check: func(v *expand.Variation) error {
 		_, body, err := schema.CheckBody(v.Body)
 		if err == nil {
 			f.full = append(f.full, schema.Full(body))
@@ -99,8 +108,11 @@ func configValidate(_ context.Context, env Env, _ Registry, args []string) error
 		return f.mistakes(env, err)
 	}
 	f.notes(env)
-	for _, e := range config.NotRunning(f.checked.Node) {
-		fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it: %s\n", redact.Text(oneLine(e.Error())))
+	refused := config.NotRunning(f.checked.Node)
+	_ = config.HideSecrets(refused)
+	known := redact.NewKnown(f.secrets)
+	for _, e := range refused {
+		fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it: %s\n", known.Text(oneLine(e.Error())))
 	}
 	warnings := sloWarnings(f.checked)
 	for _, w := range warnings {
@@ -116,8 +128,9 @@ func configValidate(_ context.Context, env Env, _ Registry, args []string) error
 
 // notes says what was understood though it should be written otherwise. AIPerf does not count these among its warnings.
 func (f *configFile) notes(env Env) {
+	known := redact.NewKnown(f.secrets)
 	for _, w := range append(append([]string{}, f.checked.Warnings...), f.plan.Warnings...) {
-		fmt.Fprintf(env.Stderr, "Note: %s\n", redact.Text(oneLine(w)))
+		fmt.Fprintf(env.Stderr, "Note: %s\n", known.Text(oneLine(w)))
 	}
 }
 
@@ -130,7 +143,7 @@ func (f *configFile) mistakes(env Env, err error) error {
 	for _, e := range all {
 		fmt.Fprintf(env.Stderr, "Error: %s\n", oneLine(e.Error()))
 		excerpt := e.Excerpt
-		if excerpt == "" && e.Pos.Line > 0 && e.Origin == "" {
+		if excerpt == "" && e.Pos.Line > 0 && e.Origin == "" && config.SecretPath(e.Path) == config.NoSecret {
 			excerpt = doc.Excerpt(f.text, e.Pos)
 		}
 		showExcerpt(env, e, excerpt)
@@ -143,7 +156,7 @@ func showExcerpt(env Env, e *doc.Error, excerpt string) {
 	if strings.HasPrefix(e.Msg, "unknown key") && (e.Hint == "" || mayShowSecret(e.Hint) || strings.Contains(e.Hint, "headers")) {
 		excerpt = keyOnly(excerpt)
 	}
-	if excerpt == "" || mayShowSecret(excerpt) {
+	if excerpt == "" || mayShowSecret(excerpt) || slices.ContainsFunc(wordsOf(excerpt), config.IsSecretVariable) {
 		return
 	}
 	for line := range strings.Lines(excerpt) {
@@ -171,7 +184,11 @@ func mistakesOf(err error) doc.Errors {
 	var variation *expand.VariationError
 	switch {
 	case errors.As(err, &variation):
-		return doc.Errors{{Msg: variation.Error()}}
+		shown := *variation
+		if mayShowSecret(shown.Label) || strings.Contains(shown.Label, "://") {
+			shown.Label = config.Redacted
+		}
+		return doc.Errors{{Msg: shown.Error()}}
 	case errors.As(err, &many):
 		return many
 	case errors.As(err, &one):
@@ -185,13 +202,17 @@ func mayShowSecret(line string) bool {
 	if strings.Contains(line, "://") && strings.Contains(line, "@") {
 		return true
 	}
-	words := strings.FieldsFunc(line, func(r rune) bool {
-		return !(r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
-	})
-	for _, w := range words {
+	for _, w := range wordsOf(line) {
 		if strings.EqualFold(w, "apiKey") || config.IsSecretName(w) || config.IsSecretField(w) {
 			return true
 		}
 	}
 	return false
+}
+
+// wordsOf are the words of a line that may be keys.
+func wordsOf(line string) []string {
+	return strings.FieldsFunc(line, func(r rune) bool {
+		return !(r == '_' || r == '-' || r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z')
+	})
 }

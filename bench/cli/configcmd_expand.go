@@ -6,10 +6,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/expand"
 )
 
 // The values of --format.
@@ -90,7 +92,26 @@ type expansion struct {
 }
 
 // body is one variation's benchmark, secrets hidden.
-func (v *expansion) body(i int) *doc.Node { return config.RedactDocument(v.file.full[i]) }
+func (v *expansion) body(i int) *doc.Node {
+	return config.RedactDocument(v.file.full[i], v.file.secrets...)
+}
+
+// names are folder and label of a variation. Where it varies a secret, its folder has the number in place of the values.
+func (v *expansion) names(x expand.Variation) (dir, label string) {
+	varied := config.DocumentSecrets(x.Values)
+	if len(varied) == 0 {
+		return x.Dir, x.Label
+	}
+	label = x.Label
+	slices.SortFunc(varied, func(a, b string) int { return len(b) - len(a) })
+	for _, s := range varied {
+		label = strings.ReplaceAll(label, s, config.Redacted)
+	}
+	if x.Dir == x.Label && label == x.Label {
+		return x.Dir, label // a name of the user's own
+	}
+	return fmt.Sprintf("variation_%04d", x.Index), label
+}
 
 func (v *expansion) text() []byte {
 	var b bytes.Buffer
@@ -101,7 +122,8 @@ func (v *expansion) text() []byte {
 		fmt.Fprintf(&b, "Sweep type: %s (%s)\n\n", v.sweep, plural(total, "variation"))
 	}
 	for _, x := range v.file.plan.Variations[v.first:v.end] {
-		fmt.Fprintf(&b, "[%d] dir=%s  label=%s\n", x.Index, x.Dir, x.Label)
+		dir, label := v.names(x)
+		fmt.Fprintf(&b, "[%d] dir=%s  label=%s\n", x.Index, dir, label)
 		if !v.full {
 			continue
 		}
@@ -118,7 +140,8 @@ func (v *expansion) text() []byte {
 func (v *expansion) tree() *doc.Node {
 	list := &doc.Node{Kind: doc.List}
 	for _, x := range v.file.plan.Variations[v.first:v.end] {
-		n := doc.NewMap("index", x.Index, "dir_name", x.Dir, "label", x.Label, "values", config.RedactDocument(x.Values))
+		dir, label := v.names(x)
+		n := doc.NewMap("index", x.Index, "dir_name", dir, "label", label, "values", config.RedactDocument(x.Values, v.file.secrets...))
 		if v.full {
 			n.Set("benchmark", v.body(x.Index))
 		}

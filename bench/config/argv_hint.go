@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // laterOptions came to AIPerf after the release this program follows.
@@ -21,12 +22,11 @@ var otherTools = map[string]string{
 
 // unknown says what the user may have meant by a token that names no option.
 func (t *Table) unknown(tok string) error {
-	name, _, _ := strings.Cut(tok, "=")
-	shown := name
-	if !strings.HasPrefix(name, "--") && strings.ContainsAny(name, ": ") {
-		shown = name[:2] // a value glued to an unknown short name, perhaps a secret
+	name := nameOf(tok)
+	shown := oneLine(t.shownName(name))
+	if _, known := t.lookup(shown); known && shown != tok && strings.HasPrefix(shown, "--") {
+		return usagef("%s and its value are two words: write %s VALUE", shown, shown)
 	}
-	shown = oneLine(shown)
 	if slices.Contains(list(laterOptions), "--"+plainName(name)) {
 		return usagef("unknown option %s; it exists in later releases of AIPerf, not in 0.13.0", shown)
 	}
@@ -41,6 +41,36 @@ func (t *Table) unknown(tok string) error {
 	}
 	return usagef("unknown option %s; --help-all lists every option", shown)
 }
+
+// nameOf is what may be the name in a word: what stands before its value.
+func nameOf(word string) string {
+	if i := strings.IndexAny(word, "=: \t\r\n"); i > 0 {
+		return word[:i]
+	}
+	return word
+}
+
+// shownName cuts a value that is glued to a name, since it may be a secret: of an unknown short name, and of one that holds secrets.
+func (t *Table) shownName(name string) string {
+	if !strings.HasPrefix(name, "--") && len(name) > 2 {
+		if _, long := t.lookup("-" + name); !long {
+			_, size := utf8.DecodeRuneInString(name[1:])
+			return name[:1+size]
+		}
+	}
+	shown := name
+	t.Each(func(o *Option) {
+		for _, n := range o.AllNames() {
+			if holdsSecrets(o) && strings.HasPrefix(n, "--") && strings.HasPrefix(name, n) && len(n) < len(shown) {
+				shown = n
+			}
+		}
+	})
+	return shown
+}
+
+// holdsSecrets tells options whose values may be secrets.
+func holdsSecrets(o *Option) bool { return o.Secret || o.Type == KeyValues }
 
 // plainName is a name without dashes before it, in lower case, its words joined by dashes.
 func plainName(name string) string {
@@ -138,7 +168,7 @@ func yamlKeys(path string) []string {
 func (t *Table) unexpected(words []string, before []Given) error {
 	first := words[0]
 	var hint string
-	switch name := t.meantAsName(first); {
+	switch name := t.meantAsName(nameOf(first)); {
 	case name != "":
 		hint = "did you mean " + name + "?"
 	case strings.HasSuffix(first, ".yaml") || strings.HasSuffix(first, ".yml"):
@@ -148,7 +178,7 @@ func (t *Table) unexpected(words []string, before []Given) error {
 	default:
 		hint = tooMany(before[len(before)-1])
 	}
-	return usagef("Unused Tokens: [%s]. %s", quoted(words, before), hint)
+	return usagef("Unused Tokens: [%s]. %s", t.quoted(words, before), hint)
 }
 
 // meantAsName finds the option of a word that lacks its dashes or begins with those of a word processor.
@@ -186,15 +216,20 @@ func tooMany(g Given) string {
 	}
 }
 
-// quoted shows stray words; those that stand behind a secret stay hidden.
-func quoted(words []string, before []Given) string {
-	secret := len(before) > 0 && (before[len(before)-1].Option.Secret || before[len(before)-1].Option.Type == KeyValues)
+// quoted shows stray words; those that stand behind a secret, or behind a word that was meant as its option, stay hidden.
+func (t *Table) quoted(words []string, before []Given) string {
+	secret := len(before) > 0 && holdsSecrets(before[len(before)-1].Option)
 	var b strings.Builder
 	for i, w := range words {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		switch {
+		switch meant := t.meantSecret(w); {
+		case meant:
+			if name := nameOf(w); name != w {
+				w = name + " " + Redacted
+			}
+			secret = true
 		case secret:
 			w = Redacted
 		case strings.Contains(w, "://"):
@@ -203,6 +238,21 @@ func quoted(words []string, before []Given) string {
 		b.WriteString("'" + oneLine(w) + "'")
 	}
 	return b.String()
+}
+
+// meantSecret tells whether a stray word was meant as the name of an option that holds secrets.
+func (t *Table) meantSecret(word string) bool {
+	name := nameOf(word)
+	meant := t.meantAsName(name)
+	if meant == "" {
+		_, plain := t.lookup("--" + plainName(name))
+		if !plain {
+			return plainKey(name) == "apikey"
+		}
+		meant = "--" + plainName(name)
+	}
+	m, ok := t.lookup(meant)
+	return ok && holdsSecrets(m.opt)
 }
 
 // editDistance counts the letters to insert, delete, replace or swap with a neighbour; over bytes.

@@ -52,11 +52,12 @@ func isURL(o *Option, val string) bool {
 	return o.Field == "urls" || o.Field == "custom_endpoint" || strings.Contains(val, "://")
 }
 
-func secretKey(o *Option, key string) bool {
+// regionOf is the rule for the keys of an option's values.
+func regionOf(o *Option) region {
 	if o.Field == "headers" {
-		return IsSecretName(key)
+		return headerNames
 	}
-	return IsSecretField(key)
+	return bodyFields
 }
 
 // hidden tells whether a value of an option is a secret.
@@ -67,29 +68,21 @@ func hidden(o *Option, val string) bool {
 	if o.Type != KeyValues {
 		return false
 	}
-	if strings.HasPrefix(val, "{") {
-		ps, err := objectPairs(val)
-		if err != nil {
-			return true
-		}
-		for _, p := range ps {
-			if secretKey(o, p.Key) {
-				return true
-			}
-		}
-		return false
+	r := regionOf(o)
+	if strings.HasPrefix(strings.TrimSpace(val), "{") {
+		return secretInside(val, r)
 	}
 	parts := strings.Split(val, ",")
 	if o.Field == "headers" && !all(parts, isHeader) {
 		parts = []string{val}
 	}
 	for _, p := range parts {
-		key, _, _ := strings.Cut(p, ":")
-		if secretKey(o, strings.TrimSpace(key)) {
+		key, value, _ := strings.Cut(p, ":")
+		if r.below(strings.TrimSpace(key)) == secretValues || r == headerNames && credentials(value) != "" {
 			return true
 		}
 	}
-	return false
+	return r == bodyFields && strings.ContainsAny(val, "{[") && IsSecretField(val) // a JSON value behind a key
 }
 
 // pythonText shows a value as AIPerf does, which reads it first: numbers and words of Python bare, anything else in quotes.

@@ -9,7 +9,7 @@ import (
 
 // InputConfig renders the run's configuration as a JSON object.
 func (p *Profile) InputConfig() []byte {
-	b := RedactDocument(p.set.Get("benchmark"))
+	b := RedactDocument(p.set, p.Secrets()...).Get("benchmark")
 	if p.Mock != nil {
 		b.Get("endpoint").Set("urls", doc.Of(p.URLs))
 	}

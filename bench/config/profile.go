@@ -162,12 +162,19 @@ func (p *Profile) unrecorded(n *doc.Node, path string) error {
 		}
 	}
 	for _, m := range n.Members {
+		if path == "" && m.Key == "variables" {
+			continue // what they feed counts
+		}
 		if err := p.unrecorded(m.Value, join(path, m.Key)); err != nil {
 			return err
 		}
 	}
 	if text, ok := n.Value.(string); ok && strings.Contains(text, Redacted) {
-		return usagef("the secret in %s is not recorded: give it again (--api-key, --header, --url)", path)
+		again := "--config with a file that holds it"
+		if o := p.Settings.table.above(path); o != nil {
+			again = shortName(o)
+		}
+		return usagef("the secret in %s is not recorded: give it again (%s)", path, again)
 	}
 	return nil
 }
@@ -451,7 +458,7 @@ func (p *Profile) Plan(kind *endpoints.Kind) (*bench.Plan, error) {
 			TokenizesInput: kind.TokenizesInput, ServerTokens: t.ServerTokens, Thresholds: thresholds(p.vars),
 		},
 		Run: metrics.RunInfo{
-			BenchmarkID: p.id, Seed: &seed, SeedDrawn: !p.SeedGiven, CLICommand: p.command, InputConfig: p.InputConfig(), Model: p.Model,
+			BenchmarkID: p.id, Seed: &seed, SeedDrawn: !p.SeedGiven, CLICommand: knownSecrets(p.Secrets()).hide(p.command), InputConfig: p.InputConfig(), Model: p.Model,
 		},
 	}, nil
 }

@@ -2,14 +2,17 @@
 package config
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/env"
 )
 
 // Record is the content of a run's rerun file.
@@ -20,30 +23,30 @@ type Record struct {
 	File      string            `json:"config_file,omitempty"` // its name
 	Variables map[string]string `json:"environment,omitempty"` // the AIPERF_ variables that were set, and those the file uses
 	Seed      uint64            `json:"random_seed"`           // given or drawn
+
+	name  string // of the file that holds the record
+	above int    // lines of it before the configuration
 }
 
 // Record describes the run. Relative paths become absolute: a record is read from elsewhere.
 func (p *Profile) Record(version string) ([]byte, error) {
-	r := Record{Version: version, Seed: p.Seed, Arguments: [][]string{}}
+	r := Record{Version: version, Seed: p.Seed, Arguments: [][]string{}, Variables: map[string]string{}}
+	secrets := p.Secrets()
+	k := knownSecrets(secrets)
 	for _, g := range p.Settings.given {
 		if g.Option.Field == configField {
 			continue
 		}
-		r.Arguments = append(r.Arguments, p.recorded(g))
+		r.Arguments = append(r.Arguments, p.recorded(g, k))
 	}
 	if p.written != nil {
-		r.Config, r.File = RedactDocument(p.written).JSON(), p.Settings.str(configField)
-		r.Variables = usedVariables(p.written, "", "", lookup(p.environ), nil)
+		written := RedactDocument(p.written, secrets...)
+		p.placePaths(written, false, "")
+		r.Config, r.File = written.JSON(), p.Settings.str(configField)
+		p.recordVariables(k, r.Variables)
 	}
-	for _, kv := range p.environ {
-		name, value, _ := strings.Cut(kv, "=")
-		if !strings.HasPrefix(strings.ToUpper(name), "AIPERF_") {
-			continue
-		}
-		if r.Variables == nil {
-			r.Variables = map[string]string{}
-		}
-		if IsSecretField(name) || strings.HasPrefix(strings.ToUpper(name), "AIPERF_INJECTED_") {
+	for name, value := range p.ownVariables() {
+		if holdsSecret(name) || settingOf(name) == nil && isSecretValue(name, value) || strings.HasPrefix(strings.ToUpper(name), "AIPERF_INJECTED_") || k.hide(value) != value || k.has(value) {
 			value = Redacted
 		}
 		r.Variables[name] = redactURLs(value)
@@ -52,38 +55,149 @@ func (p *Profile) Record(version string) ([]byte, error) {
 	return append(out, '\n'), err
 }
 
+// ownVariables are the AIPERF_ variables as the run reads them: those of the environment, and behind them those of a .env file.
+func (p *Profile) ownVariables() map[string]string {
+	out := map[string]string{}
+	for _, kv := range p.environ {
+		if name, value, _ := strings.Cut(kv, "="); strings.HasPrefix(strings.ToUpper(name), "AIPERF_") {
+			out[name] = value
+		}
+	}
+	for _, name := range p.vars.GivenNames() {
+		if _, known := out[name]; !known {
+			if text, ok := settingText(p.vars, name); ok {
+				out[name] = text
+			}
+		}
+	}
+	return out
+}
+
+// settingOf finds a setting by its name in any case; nil when there is none.
+func settingOf(name string) (row *env.Setting) {
+	env.Each(func(_ string, s *env.Setting) {
+		if strings.EqualFold(s.Name, name) {
+			row = s
+		}
+	})
+	return row
+}
+
+// holdsSecret tells whether a variable is a setting that may hold passwords, or a group with one.
+func holdsSecret(name string) (yes bool) {
+	env.Each(func(group string, s *env.Setting) {
+		yes = yes || s.Secret && (strings.EqualFold(s.Name, name) || strings.EqualFold("AIPERF_"+group, name))
+	})
+	return yes
+}
+
+// settingText writes a setting as its variable does; false when nothing may be written down, or it has no value.
+func settingText(v *env.Values, name string) (string, bool) {
+	row := settingOf(name)
+	if row == nil || row.Secret || v.Null(name) {
+		return "", false
+	}
+	var value any
+	switch row.Type {
+	case env.Bool:
+		value = v.Bool(name)
+	case env.Int:
+		value = v.Int(name)
+	case env.Float:
+		return strconv.FormatFloat(v.Float(name), 'g', -1, 64), true
+	case env.Strs, env.StrOrStrs, env.Services:
+		value = v.List(name)
+	case env.IntMap:
+		value = v.Map(name)
+	default:
+		return v.Str(name), true
+	}
+	text, err := json.Marshal(value)
+	return string(text), err == nil
+}
+
+// isSecretValue tells whether a variable holds a secret by its name. A number is a count of tokens or sessions, and true and false are
+// switches, unless the name leaves no doubt.
+func isSecretValue(name, value string) bool {
+	if IsSecretField(name) || strings.HasPrefix(value, "{") && secretInside(value, bodyFields) {
+		return true
+	}
+	_, number := strconv.ParseFloat(value, 64)
+	_, truth := strconv.ParseBool(value)
+	return IsSecretVariable(name) && number != nil && truth != nil
+}
+
 // reference is a ${NAME} or ${NAME:default}.
 var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)[:}]`)
 
-// usedVariables collects the variables that a document refers to, but for those in places of secrets.
-func usedVariables(n *doc.Node, parent, key string, value func(string) (string, bool), into map[string]string) map[string]string {
+// recordVariables collects the variables that the document refers to, but for those that hold a secret anywhere in it.
+func (p *Profile) recordVariables(k known, into map[string]string) {
+	secret, _ := secretVariables(p.written)
+	value := lookup(p.environ)
+	var walk func(n *doc.Node)
+	walk = func(n *doc.Node) {
+		for _, x := range n.Items {
+			walk(x)
+		}
+		for _, m := range n.Members {
+			walk(m.Value)
+		}
+		text, _ := n.Value.(string)
+		for _, m := range reference.FindAllStringSubmatch(text, -1) {
+			v, ok := value(m[1])
+			if !ok || secret[m[1]] || isSecretValue(m[1], v) || redactURLs(v) != v || k.has(v) || k.hide(v) != v {
+				continue
+			}
+			into[m[1]] = v
+		}
+	}
+	walk(p.written)
+}
+
+// placePaths makes the relative paths of a document absolute. Keys called path name files below datasets and series of rates alone.
+func (p *Profile) placePaths(n *doc.Node, below bool, key string) {
 	for _, x := range n.Items {
-		into = usedVariables(x, parent, key, value, into)
+		p.placePaths(x, below, key)
 	}
 	for _, m := range n.Members {
-		into = usedVariables(m.Value, key, m.Key, value, into)
+		under := below
+		for part := range strings.SplitSeq(m.Key, ".") {
+			switch plainKey(part) {
+			case "dataset", "datasets", "rateseries":
+				under = true
+			}
+		}
+		p.placePaths(m.Value, under, m.Key[strings.LastIndexByte(m.Key, '.')+1:])
 	}
 	text, ok := n.Value.(string)
-	if !ok || secretLeaf(parent, key) {
-		return into
+	if !ok || text == "" {
+		return
 	}
-	for _, m := range reference.FindAllStringSubmatch(text, -1) {
-		v, ok := value(m[1])
-		if !ok || IsSecretField(m[1]) || redactURLs(v) != v {
-			continue
+	switch plainKey(key) {
+	case "systempromptfile", "metricsfile":
+	case "path":
+		if !below {
+			return
 		}
-		if into == nil {
-			into = map[string]string{}
-		}
-		into[m[1]] = v
+	default:
+		return
 	}
-	return into
+	if strings.HasPrefix(text, "{{") || strings.HasPrefix(text, "{%") || strings.Contains(text, "://") {
+		return // no path, or what it comes to is known when it is rendered
+	}
+	settled := doc.Of(text)
+	if doc.Substitute(settled, lookup(p.environ)) != nil {
+		return
+	}
+	if path, ok := settled.Value.(string); ok && !filepath.IsAbs(path) {
+		n.Value = filepath.Join(p.dir, text)
+	}
 }
 
 const configField = "config_file"
 
 // recorded is one use of an option as it may be written down.
-func (p *Profile) recorded(g Given) []string {
+func (p *Profile) recorded(g Given, k known) []string {
 	o := g.Option
 	name := o.Name()
 	if g.Off {
@@ -105,7 +219,10 @@ func (p *Profile) recorded(g Given) []string {
 		case (o.Type == Path || o.Type == InFile) && tok != "" && o.Field != "profile_export_prefix" && !filepath.IsAbs(tok):
 			tok = filepath.Join(p.dir, tok)
 		}
-		out = append(out, tok)
+		if _, value, _ := strings.Cut(tok, ":"); o.Field == "headers" && k.has(strings.TrimSpace(value)) {
+			tok = Redacted
+		}
+		out = append(out, k.hide(tok))
 	}
 	return out
 }
@@ -120,6 +237,10 @@ func ReadRecord(name string, text []byte) (*Record, error) {
 		if len(a) == 0 {
 			return nil, fmt.Errorf("%s is no record of a run: an argument is empty", name)
 		}
+	}
+	r.name = name
+	if i := bytes.Index(text, r.Config); len(r.Config) > 0 && i >= 0 {
+		r.above = bytes.Count(text[:i], []byte("\n"))
 	}
 	return &r, nil
 }
@@ -177,10 +298,10 @@ func (r *Record) Replaces(t *Table, more []string, field string) bool {
 	return slices.ContainsFunc(again, func(g Given) bool { return g.Option.Field == field })
 }
 
-// Source is the recorded configuration file; nil when the run had none.
+// Source is the recorded configuration; nil when the run had no file. Its lines count as in the record, which messages name.
 func (r *Record) Source() *Source {
 	if r.Config == nil {
 		return nil
 	}
-	return &Source{Name: r.File, Text: r.Config}
+	return &Source{Name: r.name, Text: append(bytes.Repeat([]byte("\n"), r.above), r.Config...)}
 }

@@ -31,7 +31,7 @@ func TestRedactURL(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	p := decided(t, "--api-key hush-1 -H X-Api-Key:hush-2 X-One:shown --url us:hush%2F3@h?key=hush%2F4&n=shown --endpoint /v1?sig=hush-5 --extra-inputs password:hush-6 n:5")
 	require.Equal(t, []string{
-		"hush-1", "hush-2", "Bearer hush-1", "hush-1", "us:hush%2F3", "us:hush/3", "dXM6aHVzaC8z", "hush%2F3", "hush/3", "hush%2F4", "hush/4", "hush-5", "hush-5", "hush-6",
+		"hush-1", "hush-2", "Bearer hush-1", "us:hush%2F3", "us:hush/3", "dXM6aHVzaC8z", "hush%2F3", "hush/3", "hush%2F4", "hush/4", "hush-5", "hush-6",
 	}, p.Secrets())
 	require.Empty(t, decided(t, "").Secrets())
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aiperf-go/aiperf/metrics"
 	"github.com/aiperf-go/aiperf/report/artifact/jsonw"
-	"github.com/aiperf-go/aiperf/report/redact"
 )
 
 // RawSink writes the raw records file. It is a metrics.Sink.
@@ -57,7 +56,7 @@ func (s *RawSink) Record(r *metrics.Record) error {
 			continue
 		}
 		w.Key(h[0])
-		w.String(redact.Header(h[0], h[1]))
+		w.String(s.opt.Secrets.Header(h[0], h[1]))
 	}
 	w.EndObject()
 	if r.Status != 0 {
@@ -66,12 +65,12 @@ func (s *RawSink) Record(r *metrics.Record) error {
 	w.Key("responses")
 	w.Array()
 	for i := range raw.Responses {
-		if r.Error == nil {
-			response(w, &raw.Responses[i])
-			continue
-		}
-		masked := raw.Responses[i] // servers echo what they refuse
-		if !binary(masked.ContentType) {
+		masked := raw.Responses[i] // servers echo what they are sent
+		switch {
+		case binary(masked.ContentType):
+		case r.Error == nil:
+			masked.Data = s.opt.Secrets.Data(masked.Data)
+		default:
 			masked.Data = []byte(s.opt.Secrets.Text(string(masked.Data)))
 		}
 		response(w, &masked)

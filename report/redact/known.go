@@ -2,6 +2,7 @@
 package redact
 
 import (
+	"bytes"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,14 +12,19 @@ import (
 // shortestKnown is the least length of a value that is masked wherever it stands, in bytes: a shorter one is part of ordinary words.
 const shortestKnown = 4
 
+// shortestInData is the same for answers, which are data: a short value may be a word of them.
+const shortestInData = 8
+
 // Known masks given values on top of what Text masks. The zero value knows none.
 type Known struct {
 	replacer *strings.Replacer
+	long     [][]byte // those to mask in data, longer ones first
 }
 
 // NewKnown prepares values, in every spelling in which they come back.
 func NewKnown(values []string) Known {
 	var all []string
+	var long [][]byte
 	for _, v := range values {
 		quoted := strconv.Quote(v)
 		for _, spelling := range []string{v, quoted[1 : len(quoted)-1], url.QueryEscape(v), url.PathEscape(v)} {
@@ -34,8 +40,29 @@ func NewKnown(values []string) Known {
 	pairs := make([]string, 0, 2*len(all))
 	for _, v := range all {
 		pairs = append(pairs, v, Mask)
+		if len(v) >= shortestInData {
+			long = append(long, []byte(v))
+		}
 	}
-	return Known{strings.NewReplacer(pairs...)}
+	return Known{strings.NewReplacer(pairs...), long}
+}
+
+// Header returns the value that may be written for a header.
+func (k Known) Header(name, value string) string {
+	if SecretName(name) {
+		return Mask
+	}
+	return k.Text(value)
+}
+
+// Data masks the longer known values, and nothing else, in what a server answered. What holds none comes back as it is.
+func (k Known) Data(data []byte) []byte {
+	for _, v := range k.long {
+		if bytes.Contains(data, v) {
+			data = bytes.ReplaceAll(data, v, []byte(Mask))
+		}
+	}
+	return data
 }
 
 // Text masks the known values and what Text masks.

@@ -43,14 +43,6 @@ func SecretName(name string) bool {
 	return false
 }
 
-// Header returns the value that may be written for a header.
-func Header(name, value string) string {
-	if SecretName(name) {
-		return Mask
-	}
-	return Text(value)
-}
-
 // HeaderLine masks the value of a header given as "Name: value"; a secret line is masked as a whole, as AIPerf's command line shows it.
 func HeaderLine(line string) string {
 	name, _, ok := strings.Cut(line, ":")

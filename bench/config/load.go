@@ -349,8 +349,8 @@ func (l *Loaded) Explain(all bool) []Entry {
 		for _, m := range n.Members {
 			walk(m.Value, set.Get(m.Key), join(path, m.Key))
 		}
-		if len(n.Items)+len(n.Members) > 0 {
-			return
+		if len(n.Items)+len(n.Members) > 0 || n.Kind == doc.Map && !all {
+			return // an empty mapping sets nothing
 		}
 		where := byDefault
 		if set != nil {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/bench/config/doc"
@@ -160,8 +162,16 @@ func showExcerpt(env Env, e *doc.Error, excerpt string) {
 		return
 	}
 	for line := range strings.Lines(excerpt) {
-		fmt.Fprintf(env.Stderr, "    %s\n", strings.TrimRight(line, "\n"))
+		fmt.Fprintf(env.Stderr, "    %s\n", strings.Map(printable, strings.TrimRight(line, "\n")))
 	}
+}
+
+// printable keeps what a terminal shows as it is: the file may be anything.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) && r != utf8.RuneError {
+		return r
+	}
+	return '.'
 }
 
 // keyOnly cuts what stands behind the key at the caret: a misspelt key may be one that holds a secret.

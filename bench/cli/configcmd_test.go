@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -93,5 +94,19 @@ func TestFilesThatAreNone(t *testing.T) {
 		}
 		require.Equal(t, exitFailed, b.run())
 		require.Equal(t, "aiperf: configuration file nowhere.yaml: no such file or directory\n", b.err.String())
+	}
+}
+
+// A file may be anything; the terminal gets what it can show.
+func TestExcerptsShowNoControlCharacters(t *testing.T) {
+	for _, text := range []string{"benchmark: \x1b[31mred\n", "\x00\x01\xff\xfe: 1\n", "benchmark:\n  streming: \"\u009b31m\"\n"} {
+		file := filepath.Join(t.TempDir(), "c.yaml")
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		for _, command := range [][]string{{"profile", "-f", file}, {"config", "validate", file}} {
+			b := newBed(t, command...)
+			require.Equal(t, exitFailed, b.run())
+			require.NotRegexp(t, "[\x00-\x09\x0b-\x1f\x7f\u0080-\u009f]", b.err.String(), "%q", text)
+			require.True(t, utf8.ValidString(b.err.String()), "%q", b.err.String())
+		}
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aiperf-go/aiperf/bench/config"
 	"github.com/aiperf-go/aiperf/bench/config/doc"
+	"github.com/aiperf-go/aiperf/bench/config/schema"
 	"github.com/aiperf-go/aiperf/bench/config/templates"
 )
 
@@ -42,6 +44,9 @@ func configInit(_ context.Context, env Env, _ Registry, args []string) error {
 			return exitf(exitFailed, "writing the example %s: %w", t.Name, err)
 		}
 		fmt.Fprintf(env.Stdout, "Wrote %s template to %s\n", t.Name, out)
+		if missing := missingFor(out, text); len(missing) > 0 {
+			fmt.Fprintf(env.Stderr, "Note: aiperf profile refuses it in this version, for its %s\n", strings.Join(missing, ", its "))
+		}
 		return nil
 	}
 	if _, err := env.Stdout.Write(text); err != nil {
@@ -110,6 +115,9 @@ func printTemplates(env Env, in []templates.Template, verbose bool) {
 				continue
 			}
 			about := t.Title + ": " + t.About
+			if missing := missingOf(t); len(missing) > 0 {
+				about += " (profile refuses it in this version, for its " + strings.Join(missing, ", its ") + ")"
+			}
 			if verbose {
 				about += " [" + t.Difficulty + "; " + strings.ReplaceAll(t.Tags, " ", ", ") + "]"
 			}
@@ -118,4 +126,38 @@ func printTemplates(env Env, in []templates.Template, verbose bool) {
 		p.rows(rs)
 	}
 	p.flush()
+}
+
+// missingOf is missingFor of an example as it is embedded.
+func missingOf(t templates.Template) []string {
+	text, err := t.Source()
+	if err != nil {
+		return nil // a test reads them all
+	}
+	return missingFor(t.Name, text)
+}
+
+// missingFor lists the features that an example asks for and this version does not have, each once.
+func missingFor(name string, text []byte) []string {
+	raw, err := doc.Parse(name, text)
+	if err == nil {
+		err = doc.Substitute(raw, func(string) (string, bool) { return "", false })
+	}
+	if err == nil {
+		err = doc.Render(raw)
+	}
+	if err != nil {
+		return nil
+	}
+	checked, err := schema.Check(raw)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range config.NotRunning(checked.Node) {
+		if _, feature, ok := strings.Cut(e.Msg, "it belongs to "); ok && !slices.Contains(out, feature) {
+			out = append(out, feature)
+		}
+	}
+	return out
 }

@@ -4,9 +4,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
@@ -17,14 +15,6 @@ import (
 type Source struct {
 	Name string
 	Text []byte
-}
-
-// excerpts adds to an error the lines that it is about.
-func (src *Source) excerpts(err error) error {
-	if src == nil {
-		return HideSecrets(err)
-	}
-	return HideSecrets(doc.WithExcerpts(err, src.Name, src.Text))
 }
 
 // Loaded is a checked configuration, before anything is decided.
@@ -105,15 +95,6 @@ func (s *Settings) ownType(root *doc.Node) *doc.Node {
 	return n
 }
 
-// reason is an error without the path that its user gave.
-func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
-}
-
 // file reads a configuration text and lays the options over it.
 func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
 	raw, err := doc.Parse(src.Name, src.Text)
@@ -140,98 +121,6 @@ func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
 	}
 	l.base, l.Warnings = base, append(l.Warnings, warnings...)
 	return root, nil
-}
-
-// byOption names the option alone where one set what is wrong: its user never saw the document.
-func (s *Settings) byOption(err error) error {
-	var all doc.Errors
-	if !errors.As(err, &all) {
-		return err
-	}
-	var kept doc.Errors
-	seen := map[string]bool{}
-	for _, e := range all {
-		if strings.HasPrefix(e.Origin, "-") {
-			if seen[e.Origin] {
-				continue // one option may set several keys
-			}
-			seen[e.Origin] = true
-			if o := s.table.atPath(e.Path); o != nil && e.Msg == "is required" && !s.Given(o.Field) {
-				e.Msg, e.Hint, e.Origin = fmt.Sprintf("%s needs %s", e.Origin, shortName(o)), "", ""
-			}
-			if e.Msg == "unknown key" {
-				e.Msg = "does not fit the other options"
-			}
-			e.Path = ""
-		}
-		kept = append(kept, e)
-	}
-	if len(seen) > 0 && s.str(configField) == "" {
-		return &UsageError{Msg: kept.Error()}
-	}
-	return kept
-}
-
-// placed prefers the file's own mistake where options over it left one without a place.
-func (l *Loaded) placed(err error) error {
-	var all doc.Errors
-	if l.base == nil || !errors.As(err, &all) || all[0].Pos.Line > 0 || all[0].Origin != "" {
-		return err
-	}
-	if _, alone := schema.Check(l.base); alone != nil {
-		return alone
-	}
-	return err
-}
-
-// shellForms warns of references that mean something else in a shell: ${NAME:-x} has the default "-x" here.
-func shellForms(n *doc.Node, path string) []string {
-	var out []string
-	for i, x := range n.Items {
-		out = append(out, shellForms(x, join(path, fmt.Sprint(i)))...)
-	}
-	for _, m := range n.Members {
-		out = append(out, shellForms(m.Value, join(path, m.Key))...)
-	}
-	if text, ok := n.Value.(string); ok {
-		if name, rest, found := strings.Cut(text, ":-"); found && strings.Contains(rest, "}") {
-			if i := strings.LastIndex(name, "${"); i >= 0 && !strings.ContainsAny(name[i+2:], "} ") {
-				out = append(out, fmt.Sprintf("%s: %s: the default in ${%s:-...} begins with the dash; write ${%s:...}", n.Pos, path, name[i+2:], name[i+2:]))
-			}
-		}
-	}
-	return out
-}
-
-// atPath finds the option that sets a key of the document.
-func (t *Table) atPath(path string) *Option {
-	parts := strings.Split(path, ".")
-	for i, p := range parts {
-		if _, err := strconv.Atoi(p); err == nil {
-			parts[i] = "*"
-		}
-	}
-	stars := strings.Join(parts, ".")
-	var found *Option
-	t.Each(func(o *Option) {
-		for p := range strings.FieldsSeq(o.YAML) {
-			if found == nil && pattern(p) == stars {
-				found = o
-			}
-		}
-	})
-	return found
-}
-
-// shortName is the name by which users know an option: its shortest long one.
-func shortName(o *Option) string {
-	best := o.Name()
-	for _, n := range o.AllNames() {
-		if strings.HasPrefix(n, "--") && len(n) < len(best) {
-			best = n
-		}
-	}
-	return best
 }
 
 // lookup finds a variable among "NAME=value" strings; the last one counts.
@@ -322,56 +211,4 @@ func (l *Loaded) single() error {
 		return n.At("", "%s: several models in one run are not supported in this version; give one model", strings.Join(names, ","))
 	}
 	return nil
-}
-
-// Entry is one effective value and who set it.
-type Entry struct {
-	Path, Value, Where string
-}
-
-// Explain lists what the configuration sets, in its order; with all, the defaults too. Secrets are hidden.
-func (l *Loaded) Explain(all bool) []Entry {
-	var out []Entry
-	shown := l.Checked.Node
-	if all {
-		shown = schema.Full(shown)
-	}
-	shown = RedactDocument(shown, l.secrets...)
-	var walk func(n, set *doc.Node, path string)
-	walk = func(n, set *doc.Node, path string) {
-		for i, x := range n.Items {
-			var below *doc.Node
-			if set != nil && i < len(set.Items) {
-				below = set.Items[i]
-			}
-			walk(x, below, join(path, fmt.Sprint(i)))
-		}
-		for _, m := range n.Members {
-			walk(m.Value, set.Get(m.Key), join(path, m.Key))
-		}
-		if len(n.Items)+len(n.Members) > 0 || n.Kind == doc.Map && !all {
-			return // an empty mapping sets nothing
-		}
-		where := byDefault
-		if set != nil {
-			if where = set.Where(); where == "" {
-				where = byDefault
-			}
-		}
-		out = append(out, Entry{path, string(n.JSON()), where})
-	}
-	walk(shown, l.Checked.Node, "")
-	return append(out, l.Settings.explainOwn(all)...)
-}
-
-// explainOwn lists the options that no configuration file holds: this tool's own.
-func (s *Settings) explainOwn(all bool) []Entry {
-	var out []Entry
-	s.table.Each(func(o *Option) {
-		if !o.Ours || !all && !s.Given(o.Field) || s.Value(o.Field) == nil {
-			return
-		}
-		out = append(out, Entry{o.Name(), fmt.Sprint(s.Value(o.Field)), s.Origin(o.Field).String()})
-	})
-	return out
 }

@@ -1,12 +1,14 @@
-// Package config knows every option: who may be given, what it means, and what became of it.
+// Package config turns what a user asks for into one decided run. Flags, configuration file and environment become one document; everything
+// behind it looks at the document alone.
 //
-//	argv ─ Table.Parse (grammar, types) ─> Given ─┐
-//	environment ─ Option.Env ─────────────────────┼─ Layer ─> Settings (value and origin of each field)
-//	Option.Default ───────────────────────────────┘               │
-//	                       rules (rows that look at several) <────┤
-//	                       bench.Plan, artifacts, input_config <──┘ Resolve
+//	argv ─ option table (options_*.go, argv.go, values.go) ─> Settings ─ Document (convert*.go) ──────┐
+//	                                                              └──── Overlay (overlay*.go) ──┐     │
+//	file ─ doc.Parse ─ ${VAR} ─ Jinja ─> tree of the file ──────────────────────────────────────┴─> doc.Node
+//	AIPERF_ variables ─ env.Read ─> env.Values ─────────────────────────────────────┐                 │ schema.Check
+//	bench.Plan <─ plan.go <─ Profile <─ profile.go <─ states.go (refused by name) <──┴── schema.Config ┘
+//	input_config, rerun record, explain <─ the same tree, secrets out (redactdoc.go)
 //
-// One option is one row of the tables in options_*.go; nothing else names a flag's grammar.
+// One option is one row of the tables in options_*.go; nothing else names a flag's grammar. One key of a file is one field in schema.
 package config
 
 import (

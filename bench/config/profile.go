@@ -20,7 +20,6 @@ import (
 // Tunables of the package.
 const (
 	defaultEntries = 100             // size of a synthetic dataset nothing else decides
-	defaultISL     = 550             // tokens of a synthetic prompt nothing else decides
 	mostCurl       = 1000            // requests that --plan=curl prints: more is a script, not a look
 	userAgent      = "aiperf/0.13.0" // AIPerf's: servers and proxies may branch on it
 	defaultModel   = "mock-model"    // model of a mock run
@@ -244,6 +243,9 @@ func (p *Profile) load() error {
 			if out.Duration == bench.Unbounded {
 				return p.at(path+"duration", "inf: must be finite")
 			}
+			if out.Kind == metrics.Profiling {
+				out.Grace = 0 // AIPerf's, where a file says nothing; on the command line it is 30 s
+			}
 			if ph.GracePeriod != nil {
 				if out.Grace, err = p.seconds(path+"grace_period", *ph.GracePeriod); err != nil {
 					return err
@@ -304,9 +306,11 @@ func (p *Profile) data() error {
 	} else if c.Prompts != nil {
 		isl, osl = c.Prompts.ISL, c.Prompts.OSL
 	}
-	d.ISLMean, d.ISLStddev = defaultISL, 0
-	if isl != nil {
+	switch {
+	case isl != nil:
 		d.ISLMean, d.ISLStddev = length(isl)
+	case d.File == "":
+		return p.at("benchmark.datasets.0", "a synthetic dataset without isl makes no prompts; add isl: 550, as the command line does by itself")
 	}
 	if osl != nil {
 		d.OSLMean, d.OSLStddev = length(osl)

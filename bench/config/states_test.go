@@ -4,9 +4,11 @@ package config
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config/schema"
 )
 
@@ -68,6 +70,21 @@ func TestAFileRunsAsWritten(t *testing.T) {
 	require.Equal(t, "2m0s 1.5s", run.Duration.String()+" "+run.Grace.String())
 	require.InDelta(t, 5, run.Rate, 0)
 	require.Equal(t, 3, run.Concurrency)
+}
+
+// AIPerf's defaults of a file are not those of the command line.
+func TestDefaultsOfAFile(t *testing.T) {
+	p, err := fromText(t, strings.NewReplacer(", grace_period: 1.5", "", "requests: 2}", "duration: 3}").Replace(whole))
+	require.NoError(t, err)
+	require.Equal(t, bench.Unbounded, p.Phases[0].Grace, "a warm-up waits")
+	require.Zero(t, p.Phases[1].Grace)
+	require.Equal(t, 30*time.Second, decided(t, "--benchmark-duration 5").Phases[0].Grace)
+
+	_, err = fromText(t, strings.Replace(whole, "isl: {mean: 20.5, stddev: 2}, osl: 8", "osl: 8", 1))
+	require.ErrorContains(t, err, "c.yaml:4:12: benchmark.datasets.0: a synthetic dataset without isl makes no prompts")
+
+	_, err = fromText(t, strings.Replace(whole, "duration: 2m, grace_period: 1.5, ", "", 1))
+	require.ErrorContains(t, err, "benchmark.phases.1")
 }
 
 func TestRefusedKeysNameTheirPlace(t *testing.T) {

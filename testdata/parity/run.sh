@@ -29,6 +29,8 @@ deliberate() {
 		all-fail: file .*/(\.aiperf_results_ready\.json|profile_export_aiperf\.(csv|json)|profile_export_console\.txt): only in ours | a summary is written even when every request failed
 		all-fail: stdout tables: real \[\] \| ours \["NVIDIA AIPerf . Error Summary"\] | the failures of that run are on the screen too
 		all-fail: stdout text: only in (real: .* AIPerf System Exit Errors .*|ours: CLI Command: .*) | a failed run ends with its errors and its files instead of a panel
+		yaml-duration: profile_export\.jsonl number of lines: real 9 \| ours 11 | requests that the run cut at its end are kept in the records
+		yaml-bare: stderr text: only in real: Config .* uses pre-restructure flat shape .* | a warning in other words
 		bad-value: std(out|err) text: only in .* | mistakes are one line with a hint; only the exit code and the missing files are compared
 	T
 }
@@ -112,6 +114,25 @@ s_yaml_and_options() {
 		  phases: [{name: steady, kind: profiling, type: poisson, rate: 4, requests: 50}]
 	F
 	mode ordered; opt --config input/bench.yaml --streaming --isl 20 --osl 4 --request-rate 20 --request-count 5
+}
+s_yaml_bare() {
+	file bench.yaml <<-'F'
+		model: mock-model
+		endpoint: {url: "127.0.0.1:1"}
+		dataset: {type: synthetic, isl: 12}
+		phases: {type: concurrency, requests: 3}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_duration() { # the grace period of a file is 0; no answer ends within 60 ms of it
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1", streaming: true}
+		  dataset: {type: synthetic, entries: 5, isl: 20, osl: 4}
+		  phases: {type: constant, rate: 8, duration: 1.44s}
+	F
+	mode ordered; rec --ttft 240; opt --config input/bench.yaml
 }
 
 # ---------------------------------------------------------------- machinery

@@ -134,6 +134,65 @@ s_yaml_duration() { # the grace period of a file is 0; no answer ends within 60 
 	F
 	mode ordered; rec --ttft 240; opt --config input/bench.yaml
 }
+s_yaml_fixed_lengths() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1"}
+		  dataset: {type: synthetic, entries: 4, isl: 20.5, osl: {value: 6.5}}
+		  phases: {type: concurrency, requests: 4}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_normal_lengths() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1"}
+		  dataset: {type: synthetic, entries: 8, isl: {mean: 20.5, stddev: 3.3}, osl: {type: normal, mean: 6.5, stddev: 1.5}}
+		  phases: {type: concurrency, sessions: 8}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_file() {
+	file single.jsonl <<-'F'
+		{"text": "Hello one two three"}
+		{"text": "Zweite Frage, etwas länger als die erste", "output_length": 5}
+		{"text": "third of three"}
+	F
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1", path: /proxy/v1/chat/completions}
+		  dataset: {type: file, path: input/single.jsonl, format: single_turn, sampling: shuffle, osl: {mean: 9, stddev: 2}}
+		  phases: {type: concurrency, requests: 7}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_artifacts() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  models: {strategy: round_robin, items: [{name: mock-model}]}
+		  endpoint: {urls: ["127.0.0.1:1"], type: chat, streaming: "${STREAM:true}", useServerTokenCount: true, timeout: 60}
+		  datasets: [{name: main, type: synthetic, entries: 6, randomSeed: 42, prompts: {isl: 20, osl: 4}}]
+		  phases: [{name: steady, kind: profiling, type: concurrency, requests: 6, concurrency: 1}]
+		  artifacts: {dir: out, prefix: my_run, summary: false, records: false}
+		  logging: {level: WARNING}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+s_yaml_phases() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1", streaming: true}
+		  dataset: {type: synthetic, entries: 9, isl: 20, osl: 4}
+		  phases:
+		  - {name: heat, kind: warmup, type: constant, rate: 40, requests: 3}
+		  - {name: steady, kind: profiling, type: poisson, rate: 15, sessions: 6, concurrency: 9}
+	F
+	mode ordered; opt --config input/bench.yaml
+}
 
 # ---------------------------------------------------------------- machinery
 

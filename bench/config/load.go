@@ -119,6 +119,11 @@ func (l *Loaded) file(src *Source, at Place) (*doc.Node, error) {
 		}
 		return nil, err
 	}
+	if _, alone := schema.Check(base); alone != nil {
+		if left := unmended(alone, root); left != nil {
+			return nil, left
+		}
+	}
 	l.base, l.Warnings = base, append(l.Warnings, warnings...)
 	return root, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -119,4 +120,33 @@ func shortName(o *Option) string {
 		}
 	}
 	return best
+}
+
+// unmended are the mistakes of a file at whose place no option set anything: what lies over the file may only have hidden them.
+func unmended(alone error, over *doc.Node) error {
+	var all doc.Errors
+	if !errors.As(alone, &all) {
+		return alone
+	}
+	var left doc.Errors
+	for _, e := range all {
+		if !setByOption(over.Find(e.Path)) {
+			left = append(left, e)
+		}
+	}
+	if left == nil {
+		return nil
+	}
+	return left
+}
+
+// setByOption tells whether an option set a node or anything below it.
+func setByOption(n *doc.Node) bool {
+	if n == nil {
+		return false
+	}
+	if strings.HasPrefix(n.Origin, "-") {
+		return true
+	}
+	return slices.ContainsFunc(n.Items, setByOption) || slices.ContainsFunc(n.Members, func(m doc.Member) bool { return setByOption(m.Value) })
 }

@@ -103,15 +103,15 @@ func (b *builder) canonical() {
 	if len(flat) > 0 {
 		b.warnings = append(b.warnings, fmt.Sprintf("the top-level keys %s belong under 'benchmark:'; they were read as if they stood there", strings.Join(flat, ", ")))
 	}
+	name := "default"
+	if slices.Contains(flat, "dataset") && b.body.Get("dataset") == nil {
+		name = mainDataset // as AIPerf calls it where it stood at the top
+	}
 	for _, k := range flat {
 		v := b.root.Delete(k)
 		if b.body.Get(k) == nil { // what stands in its place already wins
 			b.body.Set(k, v)
 		}
-	}
-	name := "default"
-	if len(flat) > 0 {
-		name = mainDataset
 	}
 	b.listDataset(name)
 	b.listPhases()

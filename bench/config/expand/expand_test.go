@@ -294,21 +294,6 @@ func BenchmarkExpand(b *testing.B) {
 	}
 }
 
-// The record as the released program wrote it for the same sweep.
-func TestDesignRecord(t *testing.T) {
-	const sweep = "sweep: {type: sobol, samples: 2, seed: 3, dimensions: [{path: concurrency, lo: 1, hi: 9, kind: int, scale: log}, {path: endpoint.extra.x, choices: [a, 2.0]}]}"
-	plan, err := load(swept(sweep), nil)
-	require.NoError(t, err)
-	require.Equal(t, plain(t, `{"type": "sobol", "samples": 2, "seed": 3, "scramble": true, "optimization": null, "dimensions": [
-		{"path": "phases.profiling.concurrency", "lo": 1.0, "hi": 9.0, "scale": "log", "kind": "int", "choices": null},
-		{"path": "endpoint.extra.x", "lo": null, "hi": null, "scale": "linear", "kind": "real", "choices": ["a", 2.0]}],
-		"samples_mapped": [[5, 2.0], [2, "a"]]}`), value(plan.DesignRecord()))
-
-	plan, err = load(swept("sweep: {type: grid, parameters: {concurrency: [1]}}"), nil)
-	require.NoError(t, err)
-	require.Nil(t, plan.DesignRecord())
-}
-
 func FuzzLoad(f *testing.F) {
 	for _, s := range []string{
 		"{type: grid, parameters: {concurrency: [1, 2], phases.0.requests: [3]}}",

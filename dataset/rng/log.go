@@ -13,15 +13,18 @@ const (
 	nearOneHigh = 1 + 0x1.09p-4
 )
 
-// logGlibc is ln x for a positive normal x; other arguments go to math.Log.
+// Log is ln x as glibc rounds it.
+func Log(x float64) float64 { return logGlibc(x) }
+
+// logGlibc is ln x for a positive finite x; other arguments go to math.Log.
 func logGlibc(x float64) float64 {
-	if !(x >= 0x1p-1022 && x <= math.MaxFloat64) {
+	if !(x > 0 && x <= math.MaxFloat64) {
 		return math.Log(x)
 	}
 	if x >= nearOneLow && x < nearOneHigh {
 		return logNearOne(x)
 	}
-	b := math.Float64bits(x)
+	b := floatBits(x)
 	t := b - logOffset
 	i := t >> 45 & 127
 	k := float64(int64(t) >> 52)
@@ -30,10 +33,18 @@ func logGlibc(x float64) float64 {
 	w := math.FMA(k, logLn2Hi, logLogC[i])
 	hi := w + r
 	lo := math.FMA(k, logLn2Lo, w-hi+r)
-	r2 := r * r
+	r2 := float64(r * r)
 	a := &logPoly
 	p := math.FMA(r2, math.FMA(r, a[4], a[3]), math.FMA(r, a[2], a[1]))
 	return math.FMA(float64(r*r2), p, math.FMA(r2, a[0], lo)) + hi
+}
+
+// floatBits are the bits of a positive float; below the normal ones, the exponent runs on under 0.
+func floatBits(x float64) uint64 {
+	if x < 0x1p-1022 {
+		return math.Float64bits(x*0x1p52) - 52<<52
+	}
+	return math.Float64bits(x)
 }
 
 func logNearOne(x float64) float64 {
@@ -42,8 +53,8 @@ func logNearOne(x float64) float64 {
 	}
 	b := &logPolyNearOne
 	r := x - 1
-	r2 := r * r
-	r3 := r * r2
+	r2 := float64(r * r)
+	r3 := float64(r * r2)
 	c3 := math.FMA(r3, b[10], math.FMA(r2, b[9], math.FMA(r, b[8], b[7])))
 	c2 := math.FMA(r3, c3, math.FMA(r2, b[6], math.FMA(r, b[5], b[4])))
 	c1 := math.FMA(r3, c2, math.FMA(r2, b[3], math.FMA(r, b[2], b[1])))

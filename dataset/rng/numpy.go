@@ -1,7 +1,10 @@
 // NumPy's default_rng: SeedSequence, PCG64 (XSL-RR 128/64) and the Generator functions AIPerf's array draws use.
 package rng
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // NumPy is one default_rng generator. Copying the value saves its position.
 type NumPy struct {
@@ -143,6 +146,68 @@ func (g *NumPy) upTo(last uint64) uint64 {
 		}
 		return hi
 	}
+}
+
+// Bytes is integers(0, 256, len(dst), uint8), one call: four bytes of every 32 bits, lowest first; what is over at the end is dropped.
+func (g *NumPy) Bytes(dst []byte) {
+	for len(dst) > 0 {
+		if len(dst) >= 8 && !g.hasHalf { // two halves, low first
+			binary.LittleEndian.PutUint64(dst, g.Uint64())
+			dst = dst[8:]
+			continue
+		}
+		v := g.Uint32()
+		n := min(len(dst), 4)
+		for i := range n {
+			dst[i] = byte(v >> (8 * i))
+		}
+		dst = dst[n:]
+	}
+}
+
+// Choice is the index of choice(a), len(a) = n >= 1.
+func (g *NumPy) Choice(n int) int { return int(g.Integers(0, int64(n))) }
+
+// ChoiceP is the index of choice(a, p=p), p summing to 1; the sum is taken from left to right.
+func (g *NumPy) ChoiceP(p []float64) int {
+	var total float64
+	for _, v := range p {
+		total += v
+	}
+	u := g.Float64()
+	var sum float64
+	for i, v := range p {
+		if sum += v; sum/total > u {
+			return i
+		}
+	}
+	return len(p) - 1
+}
+
+// Advance skips n 64-bit outputs in O(log n) steps. A waiting half stays where it is.
+func (g *NumPy) Advance(n uint64) {
+	mulHi, mulLo := uint64(pcgMulHi), uint64(pcgMulLo) // of 2^i steps together: state*mul + add
+	addHi, addLo := g.incHi, g.incLo
+	for ; n > 0; n >>= 1 {
+		if n&1 != 0 {
+			g.hi, g.lo = mul128(g.hi, g.lo, mulHi, mulLo)
+			g.hi, g.lo = add128(g.hi, g.lo, addHi, addLo)
+		}
+		hi, lo := mul128(addHi, addLo, mulHi, mulLo)
+		addHi, addLo = add128(hi, lo, addHi, addLo)
+		mulHi, mulLo = mul128(mulHi, mulLo, mulHi, mulLo)
+	}
+}
+
+func mul128(aHi, aLo, bHi, bLo uint64) (hi, lo uint64) {
+	hi, lo = bits.Mul64(aLo, bLo)
+	return hi + aHi*bLo + aLo*bHi, lo
+}
+
+func add128(aHi, aLo, bHi, bLo uint64) (hi, lo uint64) {
+	lo, carry := bits.Add64(aLo, bLo, 0)
+	hi, _ = bits.Add64(aHi, bHi, carry)
+	return hi, lo
 }
 
 // Shuffle is shuffle of a list of n elements.

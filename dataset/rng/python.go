@@ -32,7 +32,7 @@ func (p *Python) Seed(seed uint64) {
 // Float64 is random(): 53 bits in [0, 1).
 func (p *Python) Float64() float64 {
 	a, b := p.Uint32()>>5, p.Uint32()>>6
-	return (float64(a)*(1<<26) + float64(b)) / (1 << 53)
+	return (float64(float64(a)*(1<<26)) + float64(b)) / (1 << 53)
 }
 
 // Bits is getrandbits(k) for k up to 64; nothing is drawn for k < 1.
@@ -122,17 +122,17 @@ func (p *Python) Sample(n, k int) []int {
 }
 
 // Gauss is gauss(mu, sigma). The second value of a pair is kept unscaled and crosses calls with other parameters.
-// Products are rounded before they are added, so that a fused multiply-add changes nothing between machines.
+// One number in several hundred differs from CPython's in the last bit, that of the sine or cosine; AIPerf makes integers of these numbers.
 func (p *Python) Gauss(mu, sigma float64) float64 {
 	z := p.spare
 	if p.hasSpare {
 		p.hasSpare = false
 	} else {
-		angle := p.Float64() * (2 * math.Pi)
+		angle := float64(p.Float64() * (2 * math.Pi))
 		radius := math.Sqrt(-2 * logGlibc(1-p.Float64()))
-		sin, cos := math.Sincos(angle)
-		z = cos * radius
-		p.spare, p.hasSpare = sin*radius, true
+		sin, cos := sincos(angle)
+		z = float64(cos * radius)
+		p.spare, p.hasSpare = float64(sin*radius), true
 	}
 	return mu + float64(z*sigma)
 }
@@ -142,15 +142,15 @@ func (p *Python) Exponential(rate float64) float64 {
 	return -logGlibc(1-p.Float64()) / rate
 }
 
-// Gamma is gammavariate(shape, scale), both > 0.
+// Gamma is gammavariate(shape, scale), both > 0, bit for bit as CPython on glibc computes it.
 func (p *Python) Gamma(shape, scale float64) float64 {
 	switch {
 	case shape > 1:
-		return p.gammaAbove(shape) * scale
+		return float64(p.gammaAbove(shape) * scale)
 	case shape == 1:
-		return -logGlibc(1-p.Float64()) * scale
+		return float64(-logGlibc(1-p.Float64()) * scale)
 	default:
-		return p.gammaBelow(shape) * scale
+		return float64(p.gammaBelow(shape) * scale)
 	}
 }
 
@@ -168,8 +168,8 @@ func (p *Python) gammaAbove(shape float64) float64 {
 		}
 		u2 := 1 - p.Float64()
 		v := logGlibc(u1/(1-u1)) / ainv
-		x := shape * math.Exp(v)
-		z := u1 * u1 * u2
+		x := float64(shape * Exp(v))
+		z := float64(u1 * u1 * u2)
 		r := b + float64(c*v) - x
 		if r+magic-float64(4.5*z) >= 0 || r >= logGlibc(z) {
 			return x
@@ -179,22 +179,21 @@ func (p *Python) gammaAbove(shape float64) float64 {
 
 // gammaBelow is the rejection for shapes below 1.
 func (p *Python) gammaBelow(shape float64) float64 {
+	b := (math.E + shape) / math.E
 	for {
-		u := p.Float64()
-		b := (math.E + shape) / math.E
-		q := b * u
+		q := float64(b * p.Float64())
 		var x float64
 		if q <= 1 {
-			x = math.Pow(q, 1/shape)
+			x = Pow(q, 1/shape)
 		} else {
 			x = -logGlibc((b - q) / shape)
 		}
 		u1 := p.Float64()
 		if q > 1 {
-			if u1 <= math.Pow(x, shape-1) {
+			if u1 <= Pow(x, shape-1) {
 				return x
 			}
-		} else if u1 <= math.Exp(-x) {
+		} else if u1 <= Exp(-x) {
 			return x
 		}
 	}
@@ -214,7 +213,10 @@ func (p *Python) Normal(mean, stddev, lo, hi float64) float64 {
 // with one the number is rounded up.
 func (p *Python) PositiveNormal(mean, stddev float64) int {
 	if stddev <= 0 {
-		return max(1, int(math.RoundToEven(mean)))
+		return whole(math.RoundToEven(mean))
 	}
-	return max(1, int(math.Ceil(p.Normal(mean, stddev, 0, math.Inf(1)))))
+	return whole(math.Ceil(p.Normal(mean, stddev, 0, math.Inf(1))))
 }
+
+// whole is a rounded number of at least 1; a float too large for an integer would become another one on each machine.
+func whole(x float64) int { return max(1, int(min(x, 1<<53))) }

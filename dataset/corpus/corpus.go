@@ -1,7 +1,10 @@
-// Package corpus holds the text that synthetic prompts are drawn from, and the same text as tokens.
+// Package corpus holds what synthetic prompts are cut from: a text as tokens, texts made for a seed, or the tokens themselves.
 //
-//	Text ─ Chunks ─ (encode each) ─> NewPool ─┐
-//	embedded ids of the builtin tokenizer ────┴─> Pool ─ Append(start, n) ─> a window of ids
+//	embedded ids of the builtin tokenizer ────────────┐
+//	file of an earlier run ───────────────────────────┼─ For ─> Pool ─ Append(start, n) ─> a window of ids
+//	Text ─ Chunks ─ (encode each) ────────────────────┘          ^
+//	rules ─ fill by chance, shuffle, join ─ (encode) ─ Coding ───┘
+//	vocabulary ─────────────────────────────────────── Random ─> RandomPool ─ Append ─> a window of ids
 //
 // The text is embedded compressed and only unpacked when another tokenizer needs it; the ids of the builtin tokenizer are used where they lie.
 package corpus

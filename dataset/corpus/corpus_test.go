@@ -95,21 +95,6 @@ func TestBuiltinPool(t *testing.T) {
 	require.Equal(t, f.DecodedSum, sum(tok.Decode(nil, ids)))
 }
 
-// Encoding the chunks gives the embedded ids and seams: what another tokenizer's pool is made by.
-func TestPoolFromText(t *testing.T) {
-	text, err := corpus.Text()
-	require.NoError(t, err)
-	var ids, seams []uint32
-	tok := tokenizer.Builtin()
-	for chunk := range corpus.Chunks(text) {
-		seams = append(seams, uint32(len(ids)))
-		ids = tok.Encode(ids, chunk)
-	}
-	built, embedded := corpus.NewPool(ids, seams), corpus.Builtin()
-	require.Equal(t, embedded.Seams(), built.Seams())
-	require.Equal(t, embedded.Append(nil, 0, embedded.Len()), built.Append(nil, 0, built.Len()))
-}
-
 func TestWindowWrapsOnce(t *testing.T) {
 	p := corpus.NewPool([]uint32{0, 1, 2, 3, 4}, []uint32{0})
 	for _, row := range []struct {

@@ -58,9 +58,9 @@ func (p *Pool) Seams() []uint32 { return p.seams }
 
 // Append appends the window of n tokens that begins at start. It wraps to the beginning once: at most the tail and one whole corpus come.
 func (p *Pool) Append(dst []uint32, start, n int) []uint32 {
-	end := min(start+n, p.len)
-	dst = p.appendRange(dst, start, end)
-	return p.appendRange(dst, 0, min(n-(end-start), p.len))
+	first := min(n, p.len-start)
+	dst = p.appendRange(dst, start, start+first)
+	return p.appendRange(dst, 0, min(n-first, p.len))
 }
 
 func (p *Pool) appendRange(dst []uint32, from, to int) []uint32 {

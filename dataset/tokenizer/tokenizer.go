@@ -34,9 +34,10 @@ var o200kBase string
 //
 // It encodes as AIPerf does: no special tokens are added, the literal text of a special token is that token, and nothing is normalised.
 type BPE struct {
-	name     string
-	vocab    vocab.Table
-	specials []special
+	name        string
+	fingerprint string
+	vocab       vocab.Table
+	specials    []special // ascending; the first one ends a text
 }
 
 // special is a token whose literal text becomes its id.
@@ -56,8 +57,9 @@ func Builtin() *BPE {
 		panic("tokenizer: embedded o200k_base: " + err.Error())
 	}
 	return &BPE{
-		name:  BuiltinName,
-		vocab: table,
+		name:        BuiltinName,
+		fingerprint: builtinFingerprint,
+		vocab:       table,
 		specials: []special{
 			{"<|endoftext|>", EndOfText},
 			{"<|endofprompt|>", EndOfPrompt},
@@ -148,11 +150,16 @@ func (t *BPE) cutSpecial(text []byte) (plain []byte, id uint32, rest []byte) {
 	}
 }
 
-// Decode appends the text of ids to dst; what is not UTF-8, and ids without a token, become U+FFFD.
+// Decode appends the text of ids to dst; what is not UTF-8, and ids without a token, become U+FFFD. Bytes of dst behind its length, up to the
+// capacity, are scribbled on.
 func (t *BPE) Decode(dst []byte, ids []uint32) []byte {
 	start := len(dst)
 	for _, id := range ids {
-		token := t.Token(id)
+		var ok bool
+		if dst, ok = t.vocab.Append(dst, id); ok {
+			continue
+		}
+		token := t.Token(id) // a special one, or none
 		if token == "" {
 			token = replacement
 		}

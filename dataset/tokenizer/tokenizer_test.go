@@ -108,6 +108,7 @@ func TestEmbeddedVocabularyIsTheRankFile(t *testing.T) {
 		require.Equal(t, uint32(id), got)
 	}
 	require.Equal(t, published, hex.EncodeToString(h.Sum(nil)))
+	require.Equal(t, "o200k_base/"+published, Builtin().Fingerprint())
 }
 
 func appendInt(dst []byte, n int) []byte {

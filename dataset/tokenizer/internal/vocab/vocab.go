@@ -108,6 +108,26 @@ func (t *Table) Token(id uint32) string {
 	return t.bytes[load32(t.offsets, at):load32(t.offsets, at+4)]
 }
 
+// chunk is how many bytes Append copies at once: nearly all tokens are shorter, and a copy of fixed size needs no call.
+const chunk = 16
+
+// Append appends the bytes of a token; ok is false for an id outside the vocabulary. Bytes behind the appended ones, up to the capacity,
+// are scribbled on.
+func (t *Table) Append(dst []byte, id uint32) (out []byte, ok bool) {
+	if id >= uint32(t.count) {
+		return dst, false
+	}
+	from, to := int(load32(t.offsets, int(id)*4)), int(load32(t.offsets, int(id)*4+4))
+	at, n := len(dst), to-from
+	if n > chunk || from+chunk > len(t.bytes) || at+chunk > cap(dst) {
+		return append(dst, t.bytes[from:to]...), true
+	}
+	room, token := dst[at:at+chunk], t.bytes[from:from+chunk]
+	binary.LittleEndian.PutUint64(room, load64(token, 0))
+	binary.LittleEndian.PutUint64(room[8:], load64(token, 8))
+	return dst[:at+n], true
+}
+
 // Lookup finds the token with exactly these bytes.
 func (t *Table) Lookup(b []byte) (uint32, bool) {
 	if t.count == 0 || len(b) == 0 {
@@ -155,4 +175,8 @@ func hash(b []byte) uint64 {
 func load32(s string, at int) uint32 {
 	s = s[at : at+4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func load64(s string, at int) uint64 {
+	return uint64(load32(s, at)) | uint64(load32(s, at+4))<<32
 }

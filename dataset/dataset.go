@@ -73,3 +73,16 @@ type Tokenizer interface {
 	// Decode appends the text of ids to dst, invalid UTF-8 replaced as Python does (one U+FFFD per maximal invalid subpart).
 	Decode(dst []byte, ids []uint32) []byte
 }
+
+// Vocabulary is what a tokenizer also tells when prompts are made of random tokens or of blocks.
+type Vocabulary interface {
+	// VocabSize is one more than the largest id.
+	VocabSize() int
+	// Decodable are the ids that stand for text, ascending; special tokens are among them when asked for.
+	Decodable(special bool) []uint32
+	// Separator is the token that begins a block: the one that begins a text, else the one that ends it; ok is false when there is neither.
+	Separator() (id uint32, ok bool)
+}
+
+// Spread is a number with a normal spread, as options give it. A spread of 0 is no draw.
+type Spread struct{ Mean, Stddev float64 }

@@ -38,6 +38,29 @@ func TestSamplers(t *testing.T) {
 	require.Equal(t, dataset.NewSequential(3), dataset.NewSampler("", 3, rng.Root(0)))
 }
 
+// The same for other seeds and sizes, with what happens when the conversations have all been taken.
+func TestSamplersWrap(t *testing.T) {
+	b, err := os.ReadFile("testdata/samplers-more.json")
+	require.NoError(t, err)
+	var rows []struct {
+		Seed     uint64 `json:",string"`
+		N        int
+		Strategy string
+		Draws    []int
+	}
+	require.NoError(t, json.Unmarshal(b, &rows))
+	require.NotEmpty(t, rows)
+	for _, row := range rows {
+		s := dataset.NewSampler(row.Strategy, row.N, rng.Root(row.Seed))
+		got := make([]int, len(row.Draws))
+		for i := range got {
+			got[i] = s.Next()
+		}
+		require.Greater(t, len(got), row.N)
+		require.Equal(t, row.Draws, got, "%s of %d, seed %d", row.Strategy, row.N, row.Seed)
+	}
+}
+
 func TestNames(t *testing.T) {
 	require.Equal(t, "session_000007", dataset.CountedIDs.Name(1, 7))
 	require.Equal(t, "session_1000000", dataset.CountedIDs.Name(1, 1_000_000))

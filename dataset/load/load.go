@@ -16,12 +16,12 @@ import (
 
 // Options say how a file becomes conversations.
 type Options struct {
-	Format    string   // name of the format; "" detects it from the first line
-	Models    []string // given to turns in rotation; none or one leaves the choice to the run
-	OSLMean   float64  // output length of turns that have none of their own; 0 asks for no limit
+	Format    string         // name of the format; "" detects it from the first line
+	Models    dataset.Models // for turns that name none; with one model or none they keep naming none
+	OSLMean   float64        // output length of turns that have none of their own; 0 asks for no limit
 	OSLStddev float64
-	Seed      uint64 // root of the streams
-	IDs       dataset.IDs
+	Seed      uint64      // root of the streams
+	IDs       dataset.IDs // names of conversations that have none; a data set may count them in a run without a seed
 }
 
 // Source is the conversations of a file. It does not change after Open.
@@ -49,11 +49,13 @@ func Open(path string, opts Options) (*Source, error) {
 	return &Source{format: format.name, conversations: conversations}, nil
 }
 
-// finish gives conversations and turns what the file left open, in AIPerf's order of draws.
+// finish gives conversations and turns what the file left open, in AIPerf's order of draws: conversation by conversation, turn by turn, the
+// model, then the output length. A turn with a model or a length of its own draws none.
 func finish(conversations []dataset.Conversation, opts Options) {
-	outputs := rng.Root(opts.Seed).Derive(rng.TurnMaxTokens).Python()
+	root := rng.Root(opts.Seed)
+	models, outputs := opts.Models.Picker(root), root.Derive(rng.TurnMaxTokens).Python()
 	mean, stddev := math.Trunc(opts.OSLMean), math.Trunc(opts.OSLStddev)
-	unnamed, turns := 0, 0
+	unnamed := 0
 	for i := range conversations {
 		c := &conversations[i]
 		if c.ID == "" {
@@ -62,11 +64,10 @@ func finish(conversations []dataset.Conversation, opts Options) {
 		}
 		for j := range c.Turns {
 			t := &c.Turns[j]
-			if len(opts.Models) > 1 && t.Model == "" {
-				t.Model = opts.Models[turns%len(opts.Models)]
-				turns++
+			if len(opts.Models.Names) > 1 && t.Model == "" {
+				t.Model = opts.Models.Names[models.Next()]
 			}
-			if t.MaxTokens == 0 && opts.OSLMean > 0 {
+			if t.MaxTokens == 0 && mean > 0 {
 				t.MaxTokens = outputs.PositiveNormal(mean, stddev)
 			}
 		}

@@ -92,7 +92,7 @@ func TestSingleTurnOfAIPerf(t *testing.T) {
 			dir := t.TempDir()
 			t.Chdir(dir)
 			v.Input.Files.write(t, dir)
-			opts := Options{Format: v.Input.Format, Models: v.Input.Models, OSLMean: v.Input.Dataset.OSL.Mean, OSLStddev: v.Input.Dataset.OSL.Stddev}
+			opts := Options{Format: v.Input.Format, Models: dataset.Models{Names: v.Input.Models}, OSLMean: v.Input.Dataset.OSL.Mean, OSLStddev: v.Input.Dataset.OSL.Stddev}
 			if v.Input.Seed != nil {
 				opts.Seed, opts.IDs = *v.Input.Seed, dataset.CountedIDs
 			}

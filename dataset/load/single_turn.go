@@ -58,7 +58,7 @@ func loadSingleTurn(f *file) ([]dataset.Conversation, error) {
 		}
 		if s.session != "" {
 			if before, seen := lineOf[s.session]; seen {
-				return r.fail(s.sessionAt, "give every row its own session_id or none", "session_id %q is that of line %d already: conversations of several turns cannot be sent", s.session, before)
+				return r.fail(s.sessionAt, "give every row its own session_id or none", "session_id %q is that of line %d already: rows that share a session cannot be sent", s.session, before)
 			}
 			lineOf[s.session] = l.number
 		}

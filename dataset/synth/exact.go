@@ -2,8 +2,10 @@
 package synth
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/aiperf-go/aiperf/dataset"
-	"github.com/aiperf-go/aiperf/dataset/corpus"
 )
 
 // maxRounds is how often a text is corrected before it is taken as it is; AIPerf's bound.
@@ -12,33 +14,79 @@ const maxRounds = 10
 // bytesPerToken sizes a text's buffer; the corpus has 4.3 bytes a token.
 const bytesPerToken = 5
 
-// maker renders windows of a pool.
+// maker renders texts of a stock. It is safe for concurrent use.
 type maker struct {
-	pool corpus.Pool
-	tok  dataset.Tokenizer
+	stock *stock
+	tok   dataset.Tokenizer
+	rooms sync.Pool // of *room
 }
 
-// window is the text of n tokens from start, as they are.
-func (m *maker) window(start, n int) []byte {
-	ids := m.pool.Append(make([]uint32, 0, n), start, n)
-	return m.tok.Decode(make([]byte, 0, n*bytesPerToken), ids)
+// room is where one text is made.
+type room struct {
+	ids  []uint32
+	text []byte
 }
 
-// exact is the text that begins with the window at start and encodes to n tokens. A text that encodes longer is cut in its new ids, a
-// shorter one is topped up with a window of what is missing, from a place that next draws. plain tells that the first window was right.
-func (m *maker) exact(start, n int, next func() int) (text []byte, plain bool) {
-	ids := m.pool.Append(nil, start, n)
+func newMaker(stock *stock, tok dataset.Tokenizer) *maker {
+	return &maker{stock: stock, tok: tok, rooms: sync.Pool{New: func() any { return new(room) }}}
+}
+
+// window is the text of a head and the n tokens from start, as they are.
+func (m *maker) window(head []uint32, start, n int) string {
+	r := m.rooms.Get().(*room)
+	defer m.rooms.Put(r)
+	r.ids = m.stock.window(append(r.ids[:0], head...), start, n)
+	r.text = m.tok.Decode(slices.Grow(r.text[:0], len(r.ids)*bytesPerToken), r.ids)
+	return string(r.text)
+}
+
+// text is the text of tokens.
+func (m *maker) text(ids []uint32) string {
+	r := m.rooms.Get().(*room)
+	defer m.rooms.Put(r)
+	r.text = m.tok.Decode(slices.Grow(r.text[:0], len(ids)*bytesPerToken), ids)
+	return string(r.text)
+}
+
+// exact is the tokens of a text that begins with a head and the window at start and encodes to as many tokens. plain tells that it did so
+// at once.
+func (m *maker) exact(head []uint32, start, n int, next func(missing int) []uint32) (ids []uint32, plain bool) {
+	ids = m.stock.window(append(make([]uint32, 0, len(head)+n), head...), start, n)
+	if m.stock.raw {
+		return ids, true
+	}
+	return m.correct(ids, len(head)+n, next)
+}
+
+// correct gives the tokens of a text that encodes to n tokens. One that encodes longer is cut in its new ids, a shorter one is topped up with
+// tokens that next draws.
+func (m *maker) correct(ids []uint32, n int, next func(missing int) []uint32) (exact []uint32, plain bool) {
+	r := m.rooms.Get().(*room)
+	defer m.rooms.Put(r)
 	for round := range maxRounds {
-		text = m.tok.Decode(text[:0], ids)
-		ids = m.tok.Encode(ids[:0], text)
+		r.text = m.tok.Decode(r.text[:0], ids)
+		ids = m.tok.Encode(ids[:0], r.text)
 		switch {
 		case len(ids) == n:
-			return text, round == 0
+			return ids, round == 0
 		case len(ids) > n:
 			ids = ids[:n]
 		default:
-			ids = m.pool.Append(ids, next(), n-len(ids))
+			missing := n - len(ids)
+			ids = m.stock.topUp(ids, next(missing), missing)
 		}
 	}
-	return m.tok.Decode(text[:0], ids), false
+	return ids, false
+}
+
+// replay hands out drawn numbers again, in the portions they were drawn in.
+func (m *maker) replay(drawn []uint32) func(missing int) []uint32 {
+	return func(missing int) (portion []uint32) {
+		n := 1 // a window's place
+		if m.stock.random != nil {
+			n = missing
+		}
+		portion, drawn = drawn[:n], drawn[n:]
+		return portion
+	}
 }

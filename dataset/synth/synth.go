@@ -1,193 +1,252 @@
-// Package synth makes conversations out of chance: texts of an exact token length, cut from the corpus, the same for the same seed as AIPerf's.
+// Package synth makes conversations out of chance: texts of an exact token length, pictures and clips, the same for the same seed as AIPerf's.
 //
-//	New: length stream ─> ISL ─┐
-//	     corpus stream ─> start ├─> index: 12 bytes a prompt, and the rare repairs ─ Materialise(i) ─> Conversation
-//	     output stream ─> OSL ─┘
+//	Options ─ New ─┬─ stock.go: the corpus as tokens ────────────────────────────┐
+//	               └─ index.go draws in AIPerf's order ─┬─ lengths.go: ISL, OSL  ├─> index: 8 bytes a text, 4 a limit, the rare repairs
+//	                                                    ├─ windows.go: exact?    │
+//	                                                    └─ media: sizes, places ─┘
+//	Source ─ Materialise(i) ─ exact.go renders what the index says ─> Conversation
 //
-// Nothing is rendered while indexing. A prompt whose window would not read back as exactly its length draws further windows from the same
-// stream and so moves every later one: windows.go finds those without rendering the others, exact.go repairs them.
+// No turn is rendered while indexing a text corpus. A text whose window would not read back as exactly its length draws further tokens from the
+// same stream and so moves every later one: windows.go finds those without rendering the others, exact.go repairs them. Texts of random
+// tokens hardly ever read back as they were, and windows.go knows the split of one kind of tokenizer: otherwise every text is rendered once for
+// the index.
 package synth
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/dataset/corpus"
+	"github.com/aiperf-go/aiperf/dataset/media"
 	"github.com/aiperf-go/aiperf/dataset/rng"
 	"github.com/aiperf-go/aiperf/dataset/tokenizer"
 )
 
-// What a run uses when an option is absent.
+// The names AIPerf gives synthetic content; some endpoints send them or choose by them.
 const (
-	DefaultConversations = 100
-	DefaultISLMean       = 550
+	textName     = "text"
+	queryName    = "query"
+	passagesName = "passages"
+	imageName    = "image_url"
+	audioName    = "input_audio"
 )
 
-// textName is the name AIPerf gives synthetic text; some endpoints send it.
-const textName = "text"
-
-// maxTokens bounds a length: an index entry has 32 bits, and a prompt of more tokens would not fit into memory as text.
-const maxTokens = 1 << 30
-
-// Options say what to make. Means and deviations are cut to integers, as AIPerf cuts them.
-type Options struct {
-	Conversations int     // how many
-	ISLMean       float64 // tokens of a prompt
-	ISLStddev     float64
-	OSLMean       float64 // tokens asked for; 0 asks for no limit
-	OSLStddev     float64
-	Seed          uint64 // root of the streams; a run without a seed draws one
-	IDs           dataset.IDs
-	Tokenizer     dataset.Tokenizer
-}
-
-// Source is an indexed set of synthetic conversations of one turn. It does not change after New.
+// Source is an indexed set of synthetic conversations. It does not change after New.
 type Source struct {
-	opts    Options
-	maker   maker
-	prompts []prompt
-	repairs map[int][]uint32 // prompts whose window alone is not exact: the starts of the windows that top it up, perhaps none
+	opts     Options
+	maker    *maker
+	index    index
+	pictures *media.Images
+	clips    *media.Audio
+	notes    []string
 }
 
 var _ dataset.Source = (*Source)(nil)
 
-// prompt is what was drawn for one prompt: a window's start is a generator's whole position here.
-type prompt struct {
-	start, isl, osl uint32
-}
-
 // New draws the index.
-func New(opts Options) (*Source, error) {
+func New(opts Options) (*Source, error) { return newSource(opts, mostKept) }
+
+// newSource draws the index and keeps so many tokens of corrected texts.
+func newSource(opts Options, keep int) (*Source, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	pool, err := poolFor(opts.Tokenizer)
+	s := &Source{opts: opts}
+	x, err := s.indexer(keep)
+	if err == nil {
+		err = s.media(x)
+	}
+	if err == nil {
+		err = x.draw()
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make synthetic prompts: %w", err)
 	}
-	s := &Source{opts: opts, maker: maker{pool: pool, tok: opts.Tokenizer}}
-	var exact func(start, n int) bool
-	if bpe, ok := opts.Tokenizer.(*tokenizer.BPE); ok {
-		exact = newWindows(pool, bpe).exact
-	}
-	s.index(exact)
+	s.notes = append(s.notes, x.notes()...)
 	return s, nil
 }
 
-func (o *Options) check() error {
-	switch {
-	case o.Tokenizer == nil:
-		return errors.New("make synthetic prompts: no tokenizer")
-	case o.Conversations < 1:
-		return fmt.Errorf("make synthetic prompts: %d conversations, at least 1 is needed", o.Conversations)
-	case !(o.ISLMean > 0):
-		return fmt.Errorf("make synthetic prompts: mean input length %v makes no text (set it above 0)", o.ISLMean)
-	case o.OSLStddev > 0 && !(o.OSLMean > 0):
-		return fmt.Errorf("make synthetic prompts: output length deviation %v without a mean (set the mean as well)", o.OSLStddev)
+// media begins the draws of pictures and clips.
+func (s *Source) media(x *indexer) (err error) {
+	if s.opts.Rankings != nil {
+		return nil
 	}
-	for _, l := range []struct {
-		name  string
-		value float64
-	}{
-		{"mean input length", o.ISLMean}, {"input length deviation", o.ISLStddev},
-		{"mean output length", o.OSLMean}, {"output length deviation", o.OSLStddev},
-	} {
-		if !(l.value >= 0 && l.value <= maxTokens) {
-			return fmt.Errorf("make synthetic prompts: %s %v is not between 0 and %d", l.name, l.value, maxTokens)
+	root := rng.Root(s.opts.Seed)
+	if o := s.opts.Images; o != nil {
+		if s.pictures, err = media.NewImages(*o, root); err != nil {
+			return err
 		}
 	}
+	if o := s.opts.Audio; o != nil {
+		if s.clips, err = media.NewAudio(*o, root); err != nil {
+			return err
+		}
+	}
+	x.pictureSource, x.clipSource = s.pictures, s.clips
 	return nil
 }
 
-// poolFor gives the corpus in a tokenizer's ids: the embedded ones, or the text encoded now.
-func poolFor(tok dataset.Tokenizer) (corpus.Pool, error) {
-	if bpe, ok := tok.(*tokenizer.BPE); ok && bpe.Name() == tokenizer.BuiltinName {
-		return corpus.Builtin(), nil
+// indexer opens the corpus.
+func (s *Source) indexer(keep int) (*indexer, error) {
+	o := &s.opts
+	root := rng.Root(o.Seed)
+	stock := &stock{}
+	s.maker = newMaker(stock, o.Tokenizer)
+	s.index.repairs = map[int]repair{}
+	x := &indexer{index: &s.index, opts: o, maker: s.maker, keep: keep}
+	if o.NoText && o.SystemLength <= 0 && o.ContextLength <= 0 {
+		return x, nil
 	}
-	text, err := corpus.Text()
-	if err != nil {
-		return corpus.Pool{}, err
+	switch o.Corpus {
+	case Random:
+		pool, err := corpus.Random(o.Tokenizer, o.style())
+		if err != nil {
+			return nil, err
+		}
+		stock.random = &pool
+		x.chance = &scatter{stock: stock, live: root.Derive(rng.PromptCorpus).NumPy()}
+	case Coding:
+		pool, err := corpus.Coding(o.Tokenizer, root)
+		if err != nil {
+			return nil, err
+		}
+		stock.text, stock.raw = &pool, true
+		x.chance = &cuts{stock: stock, draw: root.Derive(rng.CodingCorpus).Python(), skipEmpty: true}
+	default:
+		pool, note, err := corpus.For(o.Tokenizer, o.CacheDir)
+		if err != nil {
+			return nil, err
+		}
+		if note != "" {
+			s.notes = append(s.notes, note)
+		}
+		stock.text = &pool
+		x.chance = &cuts{stock: stock, draw: root.Derive(rng.PromptCorpus).Python()}
+		if bpe, ok := o.Tokenizer.(*tokenizer.BPE); ok {
+			x.judge = newWindows(pool, bpe)
+		}
 	}
-	var ids, seams []uint32
-	for chunk := range corpus.Chunks(text) {
-		seams = append(seams, uint32(len(ids)))
-		ids = tok.Encode(ids, chunk)
-	}
-	if len(ids) == 0 {
-		return corpus.Pool{}, fmt.Errorf("encode corpus: tokenizer %s gives no tokens", tok.Name())
-	}
-	return corpus.NewPool(ids, seams), nil
+	return x, nil
 }
 
-// index draws every prompt in AIPerf's order. exact tells windows that need no repair; without it every prompt is rendered to find out.
-func (s *Source) index(exact func(start, n int) bool) {
-	root := rng.Root(s.opts.Seed)
-	lengths := root.Derive(rng.PromptLength).Python()
-	outputs := root.Derive(rng.TurnMaxTokens).Python()
-	starts := root.Derive(rng.PromptCorpus).Python()
-	islMean := math.Max(1, math.Trunc(s.opts.ISLMean))
-	islStddev := math.Trunc(s.opts.ISLStddev)
-	oslMean, oslStddev := math.Trunc(s.opts.OSLMean), math.Trunc(s.opts.OSLStddev)
-	size := uint64(s.maker.pool.Len())
-	s.prompts = make([]prompt, s.opts.Conversations)
-	s.repairs = map[int][]uint32{}
-	for i := range s.prompts {
-		p := prompt{
-			isl:   uint32(lengths.PositiveNormal(islMean, islStddev)),
-			start: uint32(starts.Below(size)),
-		}
-		if s.opts.OSLMean > 0 {
-			p.osl = uint32(outputs.PositiveNormal(oslMean, oslStddev))
-		}
-		s.prompts[i] = p
-		if exact != nil && exact(int(p.start), int(p.isl)) {
-			continue
-		}
-		var drawn []uint32
-		_, plain := s.maker.exact(int(p.start), int(p.isl), func() int {
-			at := starts.Below(size)
-			drawn = append(drawn, uint32(at))
-			return int(at)
-		})
-		if !plain {
-			s.repairs[i] = drawn
-		}
-	}
-}
+// Notes are sentences about what is otherwise than a user may expect.
+func (s *Source) Notes() []string { return s.notes }
 
 // Len is the number of conversations.
-func (s *Source) Len() int { return len(s.prompts) }
+func (s *Source) Len() int { return s.opts.Conversations }
 
 // Materialise renders conversation i.
 func (s *Source) Materialise(i int) (*dataset.Conversation, error) {
-	if i < 0 || i >= len(s.prompts) {
-		return nil, fmt.Errorf("make synthetic conversation %d: there are %d", i, len(s.prompts))
+	if i < 0 || i >= s.Len() {
+		return nil, fmt.Errorf("make synthetic conversation %d: there are %d", i, s.Len())
 	}
-	p := s.prompts[i]
-	return &dataset.Conversation{
-		ID: s.opts.IDs.Name(s.opts.Seed, i),
-		Turns: []dataset.Turn{{
-			Texts:     []dataset.Media{{Name: textName, Contents: []string{string(s.text(i))}}},
-			MaxTokens: int(p.osl),
-			Timestamp: dataset.NoTime,
-			Delay:     dataset.NoTime,
-		}},
-	}, nil
+	c := &dataset.Conversation{ID: s.opts.IDs.Name(s.opts.Seed, i)}
+	first, after := i, i+1
+	if s.index.turnAt != nil {
+		first, after = int(s.index.turnAt[i]), int(s.index.turnAt[i+1])
+	}
+	if s.opts.Rankings == nil {
+		c.System = s.index.system
+		if s.opts.ContextLength > 0 {
+			c.UserContext = s.text(s.index.contexts+i, nil)
+		}
+	}
+	c.Turns = make([]dataset.Turn, 0, after-first)
+	for turn := first; turn < after; turn++ {
+		t, err := s.turn(turn, i, turn == first)
+		if err != nil {
+			return nil, fmt.Errorf("make synthetic conversation %d: %w", i, err)
+		}
+		c.Turns = append(c.Turns, t)
+	}
+	return c, nil
 }
 
-// text renders prompt i; a repaired one takes the same windows again.
-func (s *Source) text(i int) []byte {
-	p := s.prompts[i]
-	drawn, repaired := s.repairs[i]
-	if !repaired {
-		return s.maker.window(int(p.start), int(p.isl))
+// turn renders one turn of a conversation.
+func (s *Source) turn(turn, conversation int, first bool) (dataset.Turn, error) {
+	x := &s.index
+	t := dataset.Turn{Timestamp: dataset.NoTime, Delay: dataset.NoTime}
+	switch {
+	case s.opts.Rankings != nil:
+		t.Texts = s.ranking(turn)
+	case !s.opts.NoText:
+		t.Texts = []dataset.Media{{Name: textName, Contents: s.texts(turn, conversation, first)}}
 	}
-	text, _ := s.maker.exact(int(p.start), int(p.isl), func() int {
-		at := drawn[0]
-		drawn = drawn[1:]
-		return int(at)
-	})
-	return text
+	if s.pictures != nil {
+		contents, err := render(x.images, turn, s.opts.Images.Batch, s.pictures.Render)
+		if err != nil {
+			return t, err
+		}
+		t.Images = []dataset.Media{{Name: imageName, Contents: contents}}
+	}
+	if s.clips != nil {
+		contents, err := render(x.clips, turn, s.opts.Audio.Batch, s.clips.Render)
+		if err != nil {
+			return t, err
+		}
+		t.Audios = []dataset.Media{{Name: audioName, Contents: contents}}
+	}
+	if x.osls != nil {
+		t.MaxTokens = int(x.osls[turn])
+	}
+	if x.models != nil {
+		t.Model = s.opts.Models.Names[x.models[turn]]
+	}
+	if x.delays != nil && !first {
+		t.Delay = time.Duration(math.Round(float64(x.delays[turn]) * s.opts.DelayRatio * float64(time.Millisecond)))
+	}
+	return t, nil
+}
+
+// texts renders the texts of a turn.
+func (s *Source) texts(turn, conversation int, first bool) []string {
+	n := max(1, s.opts.Texts)
+	contents := make([]string, n)
+	for k := range contents {
+		var head []uint32
+		if first && s.index.slots != nil {
+			head = s.index.prefixes[s.index.slots[conversation*n+k]]
+		}
+		contents[k] = s.text(turn*n+k, head)
+	}
+	return contents
+}
+
+// ranking renders a query and its passages.
+func (s *Source) ranking(turn int) []dataset.Media {
+	at, after := int(s.index.textAt[turn]), int(s.index.textAt[turn+1])
+	query, passages := dataset.Media{Name: queryName}, dataset.Media{Name: passagesName}
+	query.Contents = []string{s.text(at, nil)}
+	for at++; at < after; at++ {
+		passages.Contents = append(passages.Contents, s.text(at, nil))
+	}
+	return []dataset.Media{query, passages}
+}
+
+// text renders text k behind a head; a corrected one takes the same tokens again.
+func (s *Source) text(k int, head []uint32) string {
+	t := s.index.texts[k]
+	r, repaired := s.index.repairs[k]
+	switch {
+	case !repaired:
+		return s.maker.window(head, int(t.start), int(t.n))
+	case r.ids == nil:
+		r.ids, _ = s.maker.exact(head, int(t.start), int(t.n), s.maker.replay(r.drawn))
+	}
+	return s.maker.text(r.ids)
+}
+
+// render makes the pictures or clips of a turn.
+func render[T any](drawn []T, turn, batch int, one func([]byte, T) ([]byte, error)) ([]string, error) {
+	contents := make([]string, batch)
+	for k := range contents {
+		made, err := one(nil, drawn[turn*batch+k])
+		if err != nil {
+			return nil, err
+		}
+		contents[k] = string(made)
+	}
+	return contents, nil
 }

@@ -5,16 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
+	"math"
 	"os"
-	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/dataset/corpus"
+	"github.com/aiperf-go/aiperf/dataset/media"
 	"github.com/aiperf-go/aiperf/dataset/rng"
 	"github.com/aiperf-go/aiperf/dataset/tokenizer"
 )
@@ -31,194 +32,123 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func conversation(tb testing.TB, s *Source, i int) *dataset.Conversation {
-	tb.Helper()
-	c, err := s.Materialise(i)
-	require.NoError(tb, err)
-	require.Len(tb, c.Turns, 1)
-	require.Len(tb, c.Turns[0].Texts, 1)
-	require.Len(tb, c.Turns[0].Texts[0].Contents, 1)
-	return c
+// text0 is the first text of a conversation.
+func text0(c *dataset.Conversation) string { return c.Turns[0].Texts[0].Contents[0] }
+
+// over is a source over a corpus at hand, judged by windows' ends or by rendering every text.
+func over(t testing.TB, opts Options, pool corpus.Pool, quick bool, keep int) *Source {
+	t.Helper()
+	tok := opts.Tokenizer.(*tokenizer.BPE)
+	s := &Source{opts: opts, maker: makerOf(pool, tok), index: index{repairs: map[int]repair{}}}
+	x := &indexer{index: &s.index, opts: &s.opts, maker: s.maker, keep: keep}
+	x.chance = &cuts{stock: s.maker.stock, draw: rng.Root(opts.Seed).Derive(rng.PromptCorpus).Python()}
+	if quick {
+		x.judge = newWindows(pool, tok)
+	}
+	require.NoError(t, x.draw())
+	s.index.tails = nil // only one of the two ways keeps them
+	return s
 }
 
-func text(c *dataset.Conversation) string { return c.Turns[0].Texts[0].Contents[0] }
-
-func TestDataSetsOfAIPerf(t *testing.T) {
-	for _, row := range []struct {
-		file string
-		opts Options
-	}{
-		{"dataset-c01_fixed.json", Options{Conversations: 10, ISLMean: 128, OSLMean: 64}},
-		{"dataset-c02_isl_osl_stddev.json", Options{Conversations: 10, ISLMean: 550, ISLStddev: 100, OSLMean: 150, OSLStddev: 30}},
-		{"dataset-c03_long_no_osl.json", Options{Conversations: 6, ISLMean: 2000, ISLStddev: 500}},
-		{"dataset-c04_tiny.json", Options{Conversations: 20, ISLMean: 3, ISLStddev: 2, OSLMean: 2, OSLStddev: 2}},
-	} {
-		var file struct {
-			Seeds map[string]struct {
-				Conversations []struct {
-					ID    string `json:"session_id"`
-					Turns []struct {
-						MaxTokens int `json:"max_tokens"`
-						Texts     []struct {
-							SHA256 string
-							Tokens int
-							IDs    []uint32 `json:"ids10"`
-							Start  string   `json:"first80"`
-						}
-					}
-				}
-			}
-		}
-		readJSON(t, row.file, &file)
-		require.NotEmpty(t, file.Seeds)
-		for seed, want := range file.Seeds {
-			opts := row.opts
-			opts.Tokenizer, opts.IDs = tokenizer.Builtin(), dataset.CountedIDs
-			var err error
-			opts.Seed, err = strconv.ParseUint(seed, 10, 64)
-			require.NoError(t, err)
-			s, err := New(opts)
-			require.NoError(t, err)
-			require.Equal(t, len(want.Conversations), s.Len())
-			for i, wc := range want.Conversations {
-				where := fmt.Sprintf("%s seed %s conversation %d", row.file, seed, i)
-				c := conversation(t, s, i)
-				turn := wc.Turns[0]
-				require.Equal(t, wc.ID, c.ID, where)
-				require.Equal(t, turn.MaxTokens, c.Turns[0].MaxTokens, where)
-				require.Equal(t, "text", c.Turns[0].Texts[0].Name, where)
-				require.Equal(t, turn.Texts[0].Tokens, opts.Tokenizer.Count([]byte(text(c))), where)
-				require.Equal(t, turn.Texts[0].Start, text(c)[:len(turn.Texts[0].Start)], where)
-				require.Equal(t, turn.Texts[0].SHA256, hash(text(c)), where)
-			}
-		}
-	}
+func makerOf(pool corpus.Pool, tok dataset.Tokenizer) *maker {
+	return newMaker(&stock{text: &pool}, tok)
 }
 
-func TestInputsOfAIPerf(t *testing.T) {
-	var file struct {
-		Data []struct {
-			ID       string `json:"session_id"`
-			Payloads []struct {
-				Messages  []struct{ Content string }
-				MaxTokens int `json:"max_completion_tokens"`
-			}
-		}
-	}
-	readJSON(t, "inputs-c01-seed42.json", &file)
-	s, err := New(Options{Conversations: 10, ISLMean: 128, OSLMean: 64, Seed: 42, IDs: dataset.CountedIDs, Tokenizer: tokenizer.Builtin()})
-	require.NoError(t, err)
-	require.Len(t, file.Data, s.Len())
-	for i, want := range file.Data {
-		c := conversation(t, s, i)
-		require.Equal(t, want.ID, c.ID)
-		require.Equal(t, want.Payloads[0].Messages[0].Content, text(c))
-		require.Equal(t, want.Payloads[0].MaxTokens, c.Turns[0].MaxTokens)
-	}
-}
+func none(int) []uint32 { return []uint32{0} }
 
-func TestComposerVectors(t *testing.T) {
-	var file struct {
-		Vectors []struct {
-			Name          string
-			Conversations []struct {
-				Turns []struct {
-					MaxTokens int `json:"max_tokens"`
-					Texts     []struct {
-						Contents []struct {
-							Tokens int
-							SHA    string `json:"sha256_16"`
-						}
-					}
-				}
-			}
-			Error struct{ Message string }
-		}
-	}
-	readJSON(t, "synthetic.json", &file)
-	options := map[string]Options{
-		"isl_fixed":    {Conversations: 3, ISLMean: 20},
-		"isl_normal":   {Conversations: 6, ISLMean: 20, ISLStddev: 5, OSLMean: 10, OSLStddev: 3},
-		"all_disabled": {Conversations: 1},
-	}
-	require.Len(t, file.Vectors, len(options))
-	for _, v := range file.Vectors {
-		opts, ok := options[v.Name]
-		require.True(t, ok, v.Name)
-		opts.Seed, opts.Tokenizer = 42, tokenizer.Builtin()
-		s, err := New(opts)
-		if v.Error.Message != "" {
-			require.Error(t, err, v.Name)
-			continue
-		}
-		require.NoError(t, err, v.Name)
-		for i, want := range v.Conversations {
-			c := conversation(t, s, i)
-			content := want.Turns[0].Texts[0].Contents[0]
-			require.Equal(t, content.SHA, hash(text(c))[:16], "%s %d", v.Name, i)
-			require.Equal(t, want.Turns[0].MaxTokens, c.Turns[0].MaxTokens, "%s %d", v.Name, i)
-		}
-	}
-}
-
-// Rendering every prompt to see whether it is exact must give the same index as judging windows by their ends.
+// Rendering every text to see whether it is exact must give the same index as judging windows by their ends.
 func TestQuickIndexEqualsPlainIndex(t *testing.T) {
-	repaired := 0
+	repaired, behind := 0, 0
 	for _, row := range []struct {
 		n            int
 		mean, stddev float64
+		prefix       int
 	}{
-		{1000, 1, 0}, {1000, 3, 2}, {1000, 12, 6}, {600, 128, 40}, {250, 550, 100}, {40, 4000, 900}, {1, 400_000, 0},
+		{1000, 1, 0, 0}, {1000, 3, 2, 0}, {1000, 12, 6, 0}, {600, 128, 40, 0}, {250, 550, 100, 0}, {40, 4000, 900, 0}, {1, 400_000, 0, 0},
+		{1000, 2, 1, 1}, {1000, 12, 6, 5}, {600, 64, 30, 40},
 	} {
 		for seed := range uint64(2) {
-			quick, err := New(Options{Conversations: row.n, ISLMean: row.mean, ISLStddev: row.stddev, Seed: seed, Tokenizer: tokenizer.Builtin()})
-			require.NoError(t, err)
-			plain := &Source{opts: quick.opts, maker: quick.maker}
-			plain.index(nil)
-			require.Equal(t, plain.prompts, quick.prompts, "%v seed %d", row, seed)
-			require.Equal(t, plain.repairs, quick.repairs, "%v seed %d", row, seed)
-			repaired += len(quick.repairs)
+			opts := Options{Conversations: row.n, ISL: normal(row.mean, row.stddev), Seed: seed, Tokenizer: tokenizer.Builtin()}
+			if row.prefix > 0 {
+				opts.PrefixLength, opts.PrefixPool = row.prefix, 30
+				opts.Range, opts.OSL = &Range{Input: 0.99}, fixed(1) // also texts of no tokens behind a prefix
+				opts.ISL.Stddev = 0
+			}
+			quick, plain := over(t, opts, corpus.Builtin(), true, mostKept), over(t, opts, corpus.Builtin(), false, mostKept)
+			require.Equal(t, plain.index, quick.index, "%v seed %d", row, seed)
+			repaired += len(quick.index.repairs)
+			if row.prefix > 0 {
+				behind += len(quick.index.repairs)
+			}
 		}
 	}
 	require.Positive(t, repaired, "no window needed a repair: the test checks nothing")
+	require.Positive(t, behind, "no window behind a prefix needed a repair")
 }
 
-// Prompts around a small corpus' size are often topped up: the draws for that move every later window, and rendering takes them again.
+// Texts around a small corpus' size are often topped up: the draws for that move every later window, and rendering takes them again.
 func TestTopUpsMoveLaterWindows(t *testing.T) {
 	whole, tok := corpus.Builtin(), tokenizer.Builtin()
 	const size = 300
 	pool := corpus.NewPool(whole.Append(nil, 2000, size), []uint32{0, 203})
-	opts := Options{Conversations: 200, ISLMean: size, ISLStddev: 150, Seed: 11, Tokenizer: tok}
-	quick := &Source{opts: opts, maker: maker{pool: pool, tok: tok}}
-	quick.index(newWindows(pool, tok).exact)
-	plain := &Source{opts: opts, maker: quick.maker}
-	plain.index(nil)
-	require.Equal(t, plain.prompts, quick.prompts)
-	require.Equal(t, plain.repairs, quick.repairs)
+	opts := Options{Conversations: 200, ISL: normal(size, 150), Seed: 11, Tokenizer: tok}
+	quick, plain := over(t, opts, pool, true, mostKept), over(t, opts, pool, false, mostKept)
+	require.Equal(t, plain.index, quick.index)
 
 	topped := 0
 	starts := rng.Root(opts.Seed).Derive(rng.PromptCorpus).Python()
-	for i, p := range quick.prompts {
+	for i, p := range quick.index.texts {
 		require.Equal(t, int(p.start), starts.Intn(size), "prompt %d", i)
-		want, _ := quick.maker.exact(int(p.start), int(p.isl), func() int { topped++; return starts.Intn(size) })
-		require.Equal(t, string(want), string(quick.text(i)), "prompt %d", i)
-		require.Equal(t, int(p.isl), tok.Count(want), "prompt %d", i)
+		want, _ := quick.maker.exact(nil, int(p.start), int(p.n), func(int) []uint32 { topped++; return []uint32{uint32(starts.Intn(size))} })
+		require.Equal(t, quick.maker.text(want), quick.text(i, nil), "prompt %d", i)
+		require.Equal(t, int(p.n), tok.Count([]byte(quick.maker.text(want))), "prompt %d", i)
 	}
 	require.Positive(t, topped)
+}
+
+// A text whose tokens are not kept is corrected again with the numbers that were drawn for it.
+func TestTextsBeyondTheMemoryBound(t *testing.T) {
+	whole, tok := corpus.Builtin(), tokenizer.Builtin()
+	pool := corpus.NewPool(whole.Append(nil, 2000, 300), []uint32{0, 203})
+	prefixed := Options{Conversations: 100, ISL: normal(280, 60), PrefixPool: 3, PrefixLength: 9, Seed: 5, Tokenizer: tok}
+	few, all := over(t, prefixed, pool, true, 700), over(t, prefixed, pool, true, mostKept)
+	kept, drawn := 0, 0
+	for _, r := range few.index.repairs {
+		if r.ids == nil {
+			drawn++
+		} else {
+			kept++
+		}
+	}
+	require.Positive(t, kept)
+	require.Positive(t, drawn)
+	require.LessOrEqual(t, few.index.kept, 700)
+	for i := range few.Len() {
+		require.Equal(t, materialise(t, all, i), materialise(t, few, i))
+	}
+
+	random := Options{Conversations: 30, ISL: fixed(60), Corpus: Random, Seed: 5, Tokenizer: tok}
+	few, err := newSource(random, 100)
+	require.NoError(t, err)
+	all, err = New(random)
+	require.NoError(t, err)
+	for i := range few.Len() {
+		require.Equal(t, materialise(t, all, i), materialise(t, few, i))
+	}
 }
 
 // Every window over a seam, and windows over the end of the corpus, are judged as rendering them shows.
 func TestWindowsAtSeams(t *testing.T) {
 	pool, tok := corpus.Builtin(), tokenizer.Builtin()
 	w := newWindows(pool, tok)
-	m := maker{pool: pool, tok: tok}
+	m := makerOf(pool, tok)
 	inexact := 0
 	for _, s := range pool.Seams() {
 		for back := range 5 {
 			for _, n := range []int{2, 5, 9, 40} {
 				start := (int(s) - back + pool.Len()) % pool.Len()
-				_, plain := m.exact(start, n, func() int { return 0 })
-				require.Equal(t, plain, w.exact(start, n), "%d tokens at %d", n, start)
+				_, plain := m.exact(nil, start, n, none)
+				require.Equal(t, plain, w.exact(nil, start, n), "%d tokens at %d", n, start)
 				if !plain {
 					inexact++
 				}
@@ -235,14 +165,14 @@ func TestWindowsOfSmallCorpus(t *testing.T) {
 	size := int(seams[3])
 	pool := corpus.NewPool(whole.Append(nil, 0, size), seams[:3])
 	w := newWindows(pool, tok)
-	m := maker{pool: pool, tok: tok}
+	m := makerOf(pool, tok)
 	for start := 0; start < size; start += 97 {
 		for _, n := range []int{size / 3, size - 1, size, size + 1, 2*size + 5} {
-			_, plain := m.exact(start, n, func() int { return 0 })
+			_, plain := m.exact(nil, start, n, none)
 			if n <= size {
-				require.Equal(t, plain, w.exact(start, n), "%d tokens at %d", n, start)
+				require.Equal(t, plain, w.exact(nil, start, n), "%d tokens at %d", n, start)
 			} else {
-				require.False(t, w.exact(start, n))
+				require.False(t, w.exact(nil, start, n))
 			}
 		}
 	}
@@ -251,22 +181,27 @@ func TestWindowsOfSmallCorpus(t *testing.T) {
 func FuzzWindows(f *testing.F) {
 	pool, tok := corpus.Builtin(), tokenizer.Builtin()
 	w := newWindows(pool, tok)
-	m := maker{pool: pool, tok: tok}
-	f.Add(uint32(0), uint16(10))
-	f.Add(uint32(1138440), uint16(300))
-	f.Fuzz(func(t *testing.T, start uint32, n uint16) {
+	m := makerOf(pool, tok)
+	f.Add(uint32(0), uint16(10), uint32(0), uint8(0))
+	f.Add(uint32(1138440), uint16(300), uint32(77), uint8(9))
+	f.Fuzz(func(t *testing.T, start uint32, n uint16, from uint32, behind uint8) {
 		at, length := int(start)%pool.Len(), int(n)+1
-		_, plain := m.exact(at, length, func() int { return 0 })
-		require.Equal(t, plain, w.exact(at, length))
+		var head, tail []uint32
+		if behind > 0 {
+			head = tok.Encode(nil, []byte(m.window(nil, int(from)%pool.Len(), int(behind))))
+			tail = w.lastStretch(head)
+		}
+		_, plain := m.exact(head, at, length, none)
+		require.Equal(t, plain, w.exact(tail, at, length))
 	})
 }
 
 func TestLengthsAreExact(t *testing.T) {
 	tok := tokenizer.Builtin()
-	s, err := New(Options{Conversations: 400, ISLMean: 100, ISLStddev: 60, Seed: 7, Tokenizer: tok})
+	s, err := New(Options{Conversations: 400, ISL: normal(100, 60), Seed: 7, Tokenizer: tok})
 	require.NoError(t, err)
 	for i := range s.Len() {
-		require.Equal(t, int(s.prompts[i].isl), tok.Count([]byte(text(conversation(t, s, i)))))
+		require.Equal(t, int(s.index.texts[i].n), tok.Count([]byte(text0(materialise(t, s, i)))))
 	}
 }
 
@@ -274,39 +209,39 @@ func TestLengthsAreExact(t *testing.T) {
 type anyBPE struct{ dataset.Tokenizer }
 
 func TestOtherTokenizer(t *testing.T) {
-	opts := Options{Conversations: 5, ISLMean: 60, Seed: 3, Tokenizer: tokenizer.Builtin()}
+	opts := Options{Conversations: 5, ISL: fixed(60), Seed: 3, Tokenizer: tokenizer.Builtin()}
 	known, err := New(opts)
 	require.NoError(t, err)
 	opts.Tokenizer = anyBPE{opts.Tokenizer}
 	other, err := New(opts)
 	require.NoError(t, err)
 	for i := range known.Len() {
-		require.Equal(t, conversation(t, known, i), conversation(t, other, i))
+		require.Equal(t, materialise(t, known, i), materialise(t, other, i))
 	}
 }
 
 func TestIDs(t *testing.T) {
-	opts := Options{Conversations: 3, ISLMean: 5, Seed: 9, Tokenizer: tokenizer.Builtin()}
+	opts := Options{Conversations: 3, ISL: fixed(5), Seed: 9, Tokenizer: tokenizer.Builtin()}
 	s, err := New(opts)
 	require.NoError(t, err)
 	seen := map[string]bool{}
 	for i := range s.Len() {
-		id := conversation(t, s, i).ID
+		id := materialise(t, s, i).ID
 		require.Regexp(t, `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, id)
-		require.Equal(t, id, conversation(t, s, i).ID)
+		require.Equal(t, id, materialise(t, s, i).ID)
 		seen[id] = true
 	}
 	require.Len(t, seen, 3)
 	opts.IDs = dataset.CountedIDs
 	s, err = New(opts)
 	require.NoError(t, err)
-	require.Equal(t, "session_000002", conversation(t, s, 2).ID)
+	require.Equal(t, "session_000002", materialise(t, s, 2).ID)
 }
 
 func TestAbsentLimitAndTimes(t *testing.T) {
-	s, err := New(Options{Conversations: 1, ISLMean: 5, Tokenizer: tokenizer.Builtin()})
+	s, err := New(Options{Conversations: 1, ISL: fixed(5), Tokenizer: tokenizer.Builtin()})
 	require.NoError(t, err)
-	turn := conversation(t, s, 0).Turns[0]
+	turn := materialise(t, s, 0).Turns[0]
 	require.Zero(t, turn.MaxTokens)
 	require.Equal(t, dataset.NoTime, turn.Timestamp)
 	require.Equal(t, dataset.NoTime, turn.Delay)
@@ -316,34 +251,94 @@ func TestAbsentLimitAndTimes(t *testing.T) {
 	}
 }
 
+// sizeless is a tokenizer that lists its tokens and tells nothing else.
+type sizeless struct {
+	dataset.Tokenizer
+	list interface{ Decodable(bool) []uint32 }
+}
+
+func (s sizeless) Decodable(special bool) []uint32 { return s.list.Decodable(special) }
+
 func TestOptionErrors(t *testing.T) {
 	tok := tokenizer.Builtin()
 	for name, opts := range map[string]Options{
-		"no tokenizer":           {Conversations: 1, ISLMean: 5},
-		"no conversations":       {ISLMean: 5, Tokenizer: tok},
+		"no tokenizer":           {Conversations: 1, ISL: fixed(5)},
+		"no conversations":       {ISL: fixed(5), Tokenizer: tok},
 		"no input":               {Conversations: 1, Tokenizer: tok},
-		"deviation without mean": {Conversations: 1, ISLMean: 5, OSLStddev: 2, Tokenizer: tok},
-		"negative deviation":     {Conversations: 1, ISLMean: 5, ISLStddev: -1, Tokenizer: tok},
-		"huge":                   {Conversations: 1, ISLMean: 1e18, Tokenizer: tok},
+		"deviation without mean": {Conversations: 1, ISL: fixed(5), OSL: normal(0, 2), Tokenizer: tok},
+		"negative deviation":     {Conversations: 1, ISL: normal(5, -1), Tokenizer: tok},
+		"huge":                   {Conversations: 1, ISL: fixed(1e18), Tokenizer: tok},
+		"more than 32 bits":      {Conversations: 1, ISL: fixed(5), OSL: normal(1e9, 1e9), Tokenizer: tok},
+		"no size of vocabulary":  {Conversations: 1, ISL: fixed(5), OSL: fixed(5), Range: &Range{}, Corpus: Random, Tokenizer: sizeless{tok, tok}},
+		"unknown corpus":         {Conversations: 1, ISL: fixed(5), Corpus: "novel", Tokenizer: tok},
+		"unknown style":          {Conversations: 1, ISL: fixed(5), Style: "novel", Tokenizer: tok},
+		"rankings without text":  {Conversations: 1, NoText: true, Rankings: &Rankings{}, Tokenizer: tok},
+		"delay beyond the clock": {Conversations: 1, ISL: fixed(5), Delay: normal(1, 1e6), DelayRatio: 1e9, Tokenizer: tok},
+		"negative delays":        {Conversations: 1, ISL: fixed(5), Delay: fixed(1), DelayRatio: -1, Tokenizer: tok},
+		"too many conversations": {Conversations: maxTexts + 1, ISL: fixed(5), Tokenizer: tok},
+		"too many texts":         {Conversations: 1, ISL: fixed(5), Turns: fixed(1 << 20), Texts: 1 << 20, Tokenizer: tok},
 	} {
 		_, err := New(opts)
 		require.ErrorContains(t, err, "make synthetic prompts", name)
 	}
 }
 
+// The largest length and deviation together fit an index entry.
+func TestBoundsFitTheIndex(t *testing.T) {
+	require.LessOrEqual(t, int64(maxTokens)+maxDeviations*int64(maxDeviation), int64(math.MaxUint32))
+	require.Positive(t, time.Duration(maxDelay)*time.Millisecond)
+	require.Less(t, math.Sqrt(-2*math.Log(0x1p-53)), float64(maxDeviations)) // the largest of gauss
+}
+
+func TestNotes(t *testing.T) {
+	tok := tokenizer.Builtin()
+	for _, row := range []struct {
+		opts Options
+		want string
+	}{
+		{Options{ISL: fixed(9), OSL: fixed(9), Corpus: Random, Range: &Range{}}, ""},
+		{Options{ISL: fixed(9), OSL: fixed(9), Corpus: Random, Range: &Range{}, SystemLength: 5}, ""},
+		{Options{ISL: fixed(9), Corpus: Random, Turns: fixed(3)}, ""}, // nothing is drawn ahead
+		{Options{ISL: fixed(9), OSL: fixed(9), Range: &Range{}, Turns: fixed(3)}, ""},
+		{Options{ISL: fixed(9), OSL: fixed(9), Corpus: Random, Range: &Range{}, Turns: fixed(2), Style: SGLang}, "only the first 2 texts and turns, one for each conversation, are those that sglang makes of this seed"},
+		{Options{ISL: fixed(9), OSL: fixed(9), Corpus: Random, Range: &Range{}, ContextLength: 4}, "are those that vllm makes"},
+		{Options{ISL: fixed(9), PrefixPool: 1, PrefixLength: 1_138_442}, "a text of 1138442 tokens is asked for and the corpus has 1138441: texts of that length repeat it"},
+		{Options{ISL: fixed(600_000), Corpus: Coding}, "repeat it once and may be shorter"},
+	} {
+		row.opts.Conversations, row.opts.Tokenizer = 2, tok
+		s, err := New(row.opts)
+		require.NoError(t, err)
+		if row.want == "" {
+			require.Empty(t, s.Notes())
+			continue
+		}
+		require.Len(t, s.Notes(), 1)
+		require.Contains(t, s.Notes()[0], row.want)
+	}
+}
+
+// Prefixes belong to texts: with pictures alone there are none, and no corpus to cut them from.
+func TestPrefixesWithoutText(t *testing.T) {
+	pictures := &media.ImageOptions{Batch: 1, Width: fixed(3), Height: fixed(2), Format: "png", Source: "noise"}
+	s, err := New(Options{Conversations: 2, NoText: true, Images: pictures, PrefixPool: 2, PrefixLength: 4, Tokenizer: tokenizer.Builtin()})
+	require.NoError(t, err)
+	require.Empty(t, materialise(t, s, 1).Turns[0].Texts)
+	require.Len(t, materialise(t, s, 1).Turns[0].Images, 1)
+}
+
 func TestConcurrentMaterialise(t *testing.T) {
-	s, err := New(Options{Conversations: 50, ISLMean: 3, ISLStddev: 2, Seed: 1, Tokenizer: tokenizer.Builtin()})
+	s, err := New(Options{Conversations: 50, ISL: normal(3, 2), Seed: 1, Tokenizer: tokenizer.Builtin()})
 	require.NoError(t, err)
 	want := make([]string, s.Len())
 	for i := range want {
-		want[i] = text(conversation(t, s, i))
+		want[i] = text0(materialise(t, s, i))
 	}
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for i := range want {
 				c, err := s.Materialise(i)
-				if err != nil || text(c) != want[i] {
+				if err != nil || text0(c) != want[i] {
 					t.Errorf("conversation %d changed", i)
 				}
 			}
@@ -353,7 +348,7 @@ func TestConcurrentMaterialise(t *testing.T) {
 }
 
 func BenchmarkIndexMillion(b *testing.B) {
-	opts := Options{Conversations: 1_000_000, ISLMean: 550, ISLStddev: 100, OSLMean: 150, OSLStddev: 30, Seed: 42, Tokenizer: tokenizer.Builtin()}
+	opts := Options{Conversations: 1_000_000, ISL: normal(550, 100), OSL: normal(150, 30), Seed: 42, Tokenizer: tokenizer.Builtin()}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := New(opts); err != nil {
@@ -363,7 +358,17 @@ func BenchmarkIndexMillion(b *testing.B) {
 }
 
 func BenchmarkIndexHundred(b *testing.B) {
-	opts := Options{Conversations: 100, ISLMean: 550, Seed: 42, Tokenizer: tokenizer.Builtin()}
+	opts := Options{Conversations: 100, ISL: fixed(550), Seed: 42, Tokenizer: tokenizer.Builtin()}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(opts); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkIndexRandomTokens(b *testing.B) {
+	opts := Options{Conversations: 100, ISL: fixed(550), Corpus: Random, Seed: 42, Tokenizer: tokenizer.Builtin()}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := New(opts); err != nil {
@@ -373,13 +378,13 @@ func BenchmarkIndexHundred(b *testing.B) {
 }
 
 func BenchmarkMaterialise(b *testing.B) {
-	s, err := New(Options{Conversations: 10_000, ISLMean: 550, Seed: 42, Tokenizer: tokenizer.Builtin()})
+	s, err := New(Options{Conversations: 100_000, ISL: fixed(1000), Seed: 42, Tokenizer: tokenizer.Builtin()})
 	require.NoError(b, err)
 	b.ReportAllocs()
 	bytes, i := 0, 0
 	for b.Loop() {
 		c, _ := s.Materialise(i % s.Len())
-		bytes += len(text(c))
+		bytes += len(text0(c))
 		i++
 	}
 	b.SetBytes(int64(bytes / i))

@@ -1,4 +1,4 @@
-// The armory prepares requests ahead of their due instants, so that firing one is a single write.
+// The armory prepares first turns ahead of their due instants, so that firing one is a single write.
 package bench
 
 import (
@@ -6,27 +6,36 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/aiperf-go/aiperf/bench/transport"
 	"github.com/aiperf-go/aiperf/dataset"
-	"github.com/aiperf-go/aiperf/endpoints"
+	"github.com/aiperf-go/aiperf/metrics"
 )
 
 // armory draws conversations in the sampler's order, builds their first requests and keeps a bounded number ready. One goroutine fills it;
 // the scheduler alone empties it. The channel is closed by the filling goroutine when it ends.
 type armory struct {
 	run     *runState
-	targets []*transport.Target
 	ready   chan *Shot
-	bytes   atomic.Int64  // held by shots in ready
+	stock   []*Shot       // taken from ready when a phase began, first to go
+	bytes   atomic.Int64  // held by shots in ready and stock, and by the turns that follow them
 	room    chan struct{} // one token after shots were taken
 	starved atomic.Bool   // the scheduler waits for the next shot
 	filled  chan struct{} // one token after a shot was armed or the filling ended
 	err     error         // why no more shots come; read after ready is closed
 	drawn   int           // sessions drawn so far
+	dropped atomic.Int32  // of them, those that were thrown away: the URL rotation leaves them out
+
+	byPhase bool        // what marks a session differs between warm-up and profiling
+	warm    atomic.Bool // shots are armed for warm-up
 }
 
-func newArmory(run *runState, targets []*transport.Target) *armory {
-	return &armory{run: run, targets: targets, ready: make(chan *Shot, armedAhead), room: make(chan struct{}, 1), filled: make(chan struct{}, 1)}
+func newArmory(run *runState) *armory {
+	bust := run.plan.Dataset.Bust
+	a := &armory{
+		run: run, ready: make(chan *Shot, armedAhead), room: make(chan struct{}, 1), filled: make(chan struct{}, 1),
+		byPhase: bust.Marker("", dataset.Play{Warmup: true}) != bust.Marker("", dataset.Play{}),
+	}
+	a.warm.Store(len(run.plan.Phases) > 0 && run.plan.Phases[0].Kind == metrics.Warmup)
+	return a
 }
 
 // fill runs until the context ends or the source fails.
@@ -42,12 +51,12 @@ func (a *armory) fill(ctx context.Context) {
 				return
 			}
 		}
-		s, err := a.arm()
+		s, err := a.draw()
 		if err != nil {
 			a.err = err
 			return
 		}
-		a.bytes.Add(int64(len(s.Wire)))
+		a.bytes.Add(held(s))
 		select {
 		case a.ready <- s:
 		case <-ctx.Done():
@@ -61,6 +70,9 @@ func (a *armory) fill(ctx context.Context) {
 	}
 }
 
+// held is what an armed first turn keeps in memory.
+func held(s *Shot) int64 { return int64(len(s.Wire)) + s.session.weight }
+
 // token leaves a token unless one is there.
 func token(c chan struct{}) {
 	select {
@@ -73,7 +85,7 @@ func token(c chan struct{}) {
 // has ended or the context does.
 func (a *armory) prime(ctx context.Context, filling <-chan struct{}, n int) {
 	n = min(n, cap(a.ready))
-	for len(a.ready) < n && a.bytes.Load() <= armedBytes {
+	for len(a.stock)+len(a.ready) < n && a.bytes.Load() <= armedBytes {
 		select {
 		case <-a.filled:
 		case <-filling:
@@ -86,6 +98,20 @@ func (a *armory) prime(ctx context.Context, filling <-chan struct{}, n int) {
 
 // take hands out the next shot; nil when none is ready yet. ok is false when no more will come.
 func (a *armory) take() (s *Shot, ok bool) {
+	if s, ok = a.pull(); s != nil {
+		a.bytes.Add(-held(s))
+		token(a.room)
+	}
+	return s, ok
+}
+
+// pull is take without the account of bytes.
+func (a *armory) pull() (s *Shot, ok bool) {
+	if len(a.stock) > 0 {
+		s, a.stock[0] = a.stock[0], nil
+		a.stock = a.stock[1:]
+		return s, true
+	}
 	select {
 	case s, ok = <-a.ready:
 	default:
@@ -98,91 +124,76 @@ func (a *armory) take() (s *Shot, ok bool) {
 			return nil, true
 		}
 	}
-	if s != nil {
-		a.bytes.Add(-int64(len(s.Wire)))
-		token(a.room)
-	}
 	return s, ok
 }
 
-// arm draws the next conversation and builds its first request.
-func (a *armory) arm() (*Shot, error) {
+// draw takes the next conversation, begins its session and builds the first request.
+func (a *armory) draw() (*Shot, error) {
 	plan := a.run.plan
 	i := plan.Dataset.Sampler.Next()
-	c, err := plan.Dataset.Source.Materialise(i)
-	if err != nil {
-		return nil, fmt.Errorf("conversation %d of the dataset: %w", i, err)
-	}
-	if len(c.Turns) != 1 {
-		return nil, fmt.Errorf("conversation %q has %d turns: only conversations of one turn can be sent", c.ID, len(c.Turns))
-	}
-	s := getShot(a.run)
-	s.session = &session{conversation: c, correlationID: newUUID(), url: a.drawn % len(a.targets)}
+	x := &session{index: i, correlationID: newUUID(), url: (a.drawn - int(a.dropped.Load())) % len(a.run.targets)}
+	x.play = dataset.Play{Warmup: a.warm.Load(), Pass: a.drawn, Trajectory: a.drawn}
 	a.drawn++
-	s.requestID = newUUID()
-	s.Timeout = plan.Target.Timeout
-	turn := &c.Turns[0]
-	s.maxTokens = turn.MaxTokens
-	if err := a.build(s, c.Turns[:1]); err != nil {
-		putShot(s)
-		return nil, fmt.Errorf("conversation %q: %w", c.ID, err)
+	if err := a.open(x); err != nil {
+		return nil, err
 	}
-	s.armed = a.run.clock.Now()
-	return s, nil
+	return a.run.arm(x)
 }
 
-// build writes the request into the shot: head, then body. The head needs the body's length, so the body is built first, behind a gap.
-func (a *armory) build(s *Shot, turns []dataset.Turn) error {
+// open gives the session its conversation, marked for its play.
+func (a *armory) open(x *session) error {
 	plan := a.run.plan
-	last := &turns[len(turns)-1]
-	request := plan.Target.request(s.session.conversation, turns)
-	body, err := plan.Target.Kind.Build(a.run.scratch[:0], &request)
+	c, err := plan.Dataset.Source.Materialise(x.index)
 	if err != nil {
-		return err
+		return fmt.Errorf("conversation %d of the dataset: %w", x.index, err)
 	}
-	a.run.scratch = body
-	a.head(s, last, body)
+	if len(c.Turns) == 0 {
+		return fmt.Errorf("conversation %q of the dataset has no turns: nothing can be sent of it", c.ID)
+	}
+	plan.Dataset.Bust.Mark(c, x.play)
+	x.begin(c)
 	return nil
 }
 
-// head puts the shot on its session's URL: head and body in one piece.
-func (a *armory) head(s *Shot, turn *dataset.Turn, body []byte) {
-	plan := a.run.plan
-	target := a.targets[s.session.url]
-	s.Target = target
-	s.Wire = endpoints.AppendHead(s.Wire[:0], endpoints.HeadSpec{
-		URL:           target.URL,
-		UserAgent:     plan.Target.UserAgent,
-		RequestID:     s.requestID,
-		CorrelationID: s.session.correlationID,
-		Headers:       plan.Target.Headers,
-		TurnHeaders:   turn.ExtraHeaders,
-		Streaming:     plan.Target.Streaming,
-		Affinity:      plan.Target.Affinity,
-		ContentLength: len(body),
-	})
-	s.Wire = append(s.Wire, body...)
-	s.BodyLen = len(body)
-}
-
-// moveTo puts an armed shot on another URL than the one it was armed for.
-func (a *armory) moveTo(s *Shot, url int) {
-	s.session.url = url
-	body := append([]byte(nil), s.body()...)
-	turns := s.session.conversation.Turns
-	a.head(s, &turns[s.session.turn], body)
-}
-
-// request is what the endpoint builds a body from.
-func (t *Target) request(c *dataset.Conversation, turns []dataset.Turn) endpoints.Request {
-	return endpoints.Request{
-		Turns: turns, System: c.System, UserContext: c.UserContext, Model: t.Model, Streaming: t.Streaming,
-		LegacyMaxTokens: t.LegacyMaxTokens, ServerTokens: t.ServerTokens, Extra: t.Extra,
+// begin readies the armory for a phase: what was armed for one of the other kind, and is marked otherwise, is made anew before the phase starts.
+// first is a shot that was taken already; nil for none.
+func (a *armory) begin(kind metrics.PhaseKind, first *Shot) error {
+	a.warm.Store(kind == metrics.Warmup)
+	if first != nil {
+		a.bytes.Add(held(first))
+		a.stock = append([]*Shot{first}, a.stock...)
 	}
+	if !a.byPhase {
+		return nil
+	}
+	for n := len(a.ready); n > 0; n-- {
+		s, ok := <-a.ready
+		if !ok {
+			break
+		}
+		a.stock = append(a.stock, s)
+	}
+	for _, s := range a.stock {
+		a.bytes.Add(-held(s))
+		err := a.suit(s, kind)
+		a.bytes.Add(held(s))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Body builds the body of a conversation's turn as a run would send it, for inputs.json.
-func (t *Target) Body(dst []byte, c *dataset.Conversation, turn int) ([]byte, error) {
-	request := t.request(c, c.Turns[:turn+1])
-	return t.Kind.Build(dst, &request)
+// suit makes a first turn anew that was armed for a phase of the other kind.
+func (a *armory) suit(s *Shot, kind metrics.PhaseKind) error {
+	x := s.session
+	if warm := kind == metrics.Warmup; a.byPhase && x.play.Warmup != warm {
+		x.play.Warmup = warm
+		if err := a.open(x); err != nil {
+			return err
+		}
+		s.play = x.play
+		return a.run.build(s)
+	}
+	return nil
 }

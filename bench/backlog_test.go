@@ -29,7 +29,7 @@ func testShot(i int) *Shot {
 	s := &Shot{number: int64(i)}
 	s.Wire = fill(200 + i%7)
 	s.BodyLen = 50
-	s.digest.Text, s.digest.Reasoning = fill(i%100), fill(i%3)
+	s.digest.Text, s.digest.Reasoning, s.digest.Reply = fill(i%100), fill(i%3), fill(i%50)
 	for range i % 20 {
 		s.digest.Stamps = append(s.digest.Stamps, metrics.Instant(r.Int64()))
 	}
@@ -96,6 +96,7 @@ func TestBacklogSpillsBeyondItsBound(t *testing.T) {
 		if i >= 100 {
 			require.Nil(t, s.Wire)
 			require.Nil(t, s.digest.Stamps)
+			require.Nil(t, s.digest.Reply)
 		}
 	}
 	for i := range n {

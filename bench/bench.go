@@ -1,9 +1,9 @@
 // Package bench says WHEN, and does it: one run from plan to summary.
 //
-//	dataset.Source ─ conversations ─> armory ═ armed shots ═> scheduler ═ Fire ═> transport.Engine
+//	dataset.Source ─ conversations ─> armory ═ first turns ═> scheduler ═ Fire ═> transport.Engine
 //	                                                             ^                     │ decoding at the read
-//	                                                             └─ mailbox: returns ──┤
-//	                                                                                   └═ exchanges ═> backlog ═> finishers
+//	                                                             └─ mailbox: returns, ─┤
+//	                                                                next turns, armed  └═ exchanges ═> backlog ═> finishers
 //	                            Summary <─ collector <═ records ══════════════════════════════════════════════════════┘
 //	                                          └─> facts table, sinks, snapshots
 //
@@ -82,8 +82,12 @@ type runState struct {
 	live        atomic.Pointer[liveCounts]
 	workerID    string
 	processorID string
-	scratch     []byte // the armory's
+	targets     []*transport.Target
+	open        atomic.Int32 // 1 + index of the phase that is sending; 0 for none
 }
+
+// sending tells whether a phase may still send: what its requests bring back is needed then.
+func (r *runState) sending(phase int) bool { return int(r.open.Load()) == phase+1 }
 
 // Run executes one plan and returns what it measured. It returns a summary whenever anything was measured, also when it was interrupted or every
 // request failed; the error tells why a run could not start or had to end early.
@@ -102,7 +106,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 		return nil, errors.Join(err, closeSinks(o.sinks))
 	}
 	run := &runState{
-		plan: plan, clock: o.clock, engine: engine, mail: newMailbox(), backlog: newBacklog(plan.SpillDir, o.backlog),
+		plan: plan, clock: o.clock, engine: engine, targets: targets, mail: newMailbox(), backlog: newBacklog(plan.SpillDir, o.backlog),
 		workerID: "worker_" + randomHex(4), processorID: "record_processor_" + randomHex(4),
 	}
 	run.scheduler = &scheduler{run: run, alarm: noAlarm{}}
@@ -121,7 +125,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	collecting.Go(func() error { collect.collect(out); return nil })
 
 	used := o.watch()
-	windows, runErr := run.phases(ctx, o.stop, targets, o.dial == nil)
+	windows, runErr := run.phases(ctx, o.stop, o.dial == nil)
 	resources := used()
 
 	engine.Close()
@@ -151,8 +155,8 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 }
 
 // phases runs the plan's phases one after the other.
-func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target, precise bool) ([]metrics.PhaseWindow, error) {
-	armory := newArmory(r, targets)
+func (r *runState) phases(ctx, stop context.Context, precise bool) ([]metrics.PhaseWindow, error) {
+	armory := newArmory(r)
 	s := r.scheduler
 	s.armory = armory
 	if precise {
@@ -175,6 +179,12 @@ func (r *runState) phases(ctx, stop context.Context, targets []*transport.Target
 	defer context.AfterFunc(ctx, stopPriming)()
 	var windows []metrics.PhaseWindow
 	for i, p := range r.plan.Phases {
+		if s.wasted {
+			s.discard(priming)
+		}
+		if err := s.ready(p.Kind); err != nil {
+			return windows, err
+		}
 		armory.prime(priming, filled, max(p.Concurrency, 1))
 		if ctx.Err() != nil || stop.Err() != nil {
 			break
@@ -221,8 +231,6 @@ func (r *runState) profilingIndex(index int) int {
 	}
 	return n
 }
-
-func (r *runState) lastPhase(index int) bool { return index == len(r.plan.Phases)-1 }
 
 func makeTargets(e *transport.Engine, urls []string) ([]*transport.Target, error) {
 	var targets []*transport.Target

@@ -21,6 +21,8 @@ type event struct {
 	phase   int
 	at      metrics.Instant
 	outcome outcome
+	next    *Shot // the session's next turn, armed, which is the scheduler's from now on; nil when the session is over
+	err     error // why the next turn could not be armed
 }
 
 // mailbox takes events from any goroutine without ever making it wait.

@@ -36,15 +36,15 @@ type finisher struct {
 // facts copies identity, instants and counts.
 func (f *finisher) facts(s *Shot, r *metrics.Record) {
 	t, d := &s.Times, &s.digest
-	r.Phase, r.Kind, r.SessionNum, r.Turn = uint8(s.phase), s.kind, s.number, int32(s.session.turn)
+	r.Phase, r.Kind, r.SessionNum, r.Turn = uint8(s.phase), s.kind, s.number, int32(s.turn)
 	r.Due, r.Armed, r.Issued, r.Start = s.due, s.armed, s.issued, t.Start
 	r.DNSBegin, r.DNSEnd, r.DialBegin, r.DialEnd = t.DNSBegin, t.DNSEnd, t.DialBegin, t.DialEnd
 	r.WriteBegin, r.Written, r.Headers, r.FirstBody, r.LastBody, r.End = t.WriteBegin, t.Written, t.Headers, t.FirstBody, t.LastBody, t.End
 	r.BytesOut, r.BytesIn, r.Writes, r.Reads = int64(s.BodyLen), t.BytesIn, t.Writes, t.Reads
 	r.Status, r.Reused, r.UserStamps = int32(s.status), t.Reused, t.UserStamps
 
-	r.RequestID, r.CorrelationID, r.RootID = s.requestID, s.session.correlationID, s.session.correlationID
-	r.ConversationID = s.session.conversation.ID
+	r.RequestID, r.CorrelationID, r.RootID = s.requestID, s.correlationID, s.correlationID
+	r.ConversationID = s.conversation
 	r.WorkerID, r.ProcessorID = f.run.workerID, f.run.processorID
 
 	r.FirstOut, r.LastEvent = d.FirstOut, d.LastEvent
@@ -138,6 +138,11 @@ func (f *finisher) keep(s *Shot, r *metrics.Record) {
 		raw.RequestHeaders = append(raw.RequestHeaders, [2]string{name, strings.TrimSpace(value)})
 	}
 	raw.Responses = append(raw.Responses, s.digest.Raw...)
+	if bust := plan.Dataset.Bust; bust != nil {
+		if raw.BustMarker = bust.Marker(s.conversation, s.play); raw.BustMarker != "" {
+			raw.BustTarget = bust.Target
+		}
+	}
 	r.Raw = raw
 }
 

@@ -83,6 +83,38 @@ func TestOverLoopback(t *testing.T) {
 	require.NotEmpty(t, s.Client.Reason)
 }
 
+func TestSessionsOverLoopback(t *testing.T) {
+	const think = 3 * ms
+	records, s := loopback(t, mock.Options{TTFT: mock.Fixed(2 * ms), Gap: mock.Fixed(ms), OSL: 3}, func(p *Plan) { p.Dataset.Source = each(4, think) },
+		Phase{Concurrency: 4, Sessions: 12}, Phase{Pattern: Constant, Rate: 400, Concurrency: 6, Sessions: 10})
+	require.Len(t, records, 88)
+	require.Equal(t, int64(88), s.Succeeded)
+	type turnOf struct {
+		session string
+		turn    int32
+	}
+	of := map[turnOf]*metrics.Record{}
+	for _, r := range records {
+		require.True(t, r.Valid, "%+v", r.Error)
+		requireOrdered(t, r)
+		of[turnOf{r.CorrelationID, r.Turn}] = r
+	}
+	require.Len(t, of, 88)
+	for k, r := range of {
+		if k.turn == 0 {
+			continue
+		}
+		before := of[turnOf{k.session, k.turn - 1}]
+		require.NotNil(t, before)
+		// The kernel's stamps come from the wall clock, which may be slewed meanwhile.
+		require.Greater(t, r.Start-before.End, think-100*us, "nobody answers before having thought")
+		require.Greater(t, r.InputTokens, before.InputTokens+before.OutputTokens, "the turn before, its reply, and the new turn")
+	}
+	if transport.KernelStamps {
+		require.Equal(t, "kernel", s.Client.Clock)
+	}
+}
+
 func TestUserClockOverLoopback(t *testing.T) {
 	records, s := loopback(t, mock.Options{OSL: 2}, func(p *Plan) { p.Clock = ClockUser }, Phase{Pattern: Constant, Rate: 500, Requests: 20})
 	require.Equal(t, "user", s.Client.Clock)

@@ -84,7 +84,7 @@ func mockLateness(b *testing.B, url string) (p50, p99 float64) {
 // plan is a streaming chat run against url.
 func plan(b *testing.B, url string, osl int, clock bench.ClockKind, phases ...bench.Phase) *bench.Plan {
 	b.Helper()
-	source, err := synth.New(synth.Options{Conversations: 64, ISLMean: 32, OSLMean: float64(osl), Tokenizer: tokenizer.Builtin()})
+	source, err := synth.New(synth.Options{Conversations: 64, ISL: dataset.Spread{Mean: 32}, OSL: dataset.Spread{Mean: float64(osl)}, Tokenizer: tokenizer.Builtin()})
 	require.NoError(b, err)
 	kind, ok := endpoints.Lookup("chat")
 	require.True(b, ok)

@@ -3,13 +3,14 @@ package bench
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/aiperf-go/aiperf/bench/pace"
+	"github.com/aiperf-go/aiperf/bench/transport"
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/metrics"
 )
@@ -22,6 +23,15 @@ func testPhase(plan Phase) *phaseRun {
 		p.sendUntil = plan.Duration
 	}
 	return p
+}
+
+// oneOf is a shot of the first of the given turns' session.
+func oneOf(turns ...string) *Shot {
+	s := getShot(&runState{})
+	s.session = &session{}
+	s.session.begin(conversation("c", turns...))
+	s.last = len(turns) == 1
+	return s
 }
 
 func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
@@ -38,7 +48,7 @@ func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
 			p := testPhase(Phase{Concurrency: 3, Requests: 3})
 			for range c.returns {
 				require.True(t, p.takeSlot())
-				p.issued()
+				p.issued(oneOf("a"))
 			}
 			require.False(t, p.takeSlot())
 			p.endSending(c.sendEnd)
@@ -57,7 +67,7 @@ func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
 func TestReturnsOfAnotherPhaseAreNotCounted(t *testing.T) {
 	p := testPhase(Phase{Concurrency: 1, Requests: 2})
 	require.True(t, p.takeSlot())
-	p.issued()
+	p.issued(oneOf("a"))
 	p.returned(event{phase: 7, at: ms})
 	require.Equal(t, int64(1), p.inFlight())
 	require.False(t, p.takeSlot(), "the slot is still held")
@@ -84,7 +94,7 @@ func TestStopConditions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := testPhase(c.plan)
-			p.sent = c.sent
+			p.sent, p.started, p.owed = c.sent, c.sent, c.sent // one turn each
 			require.Equal(t, c.reached, p.stopReached(c.now))
 			require.Equal(t, c.byTime, p.byTime)
 		})
@@ -93,10 +103,10 @@ func TestStopConditions(t *testing.T) {
 
 func TestOnlyOpenLoopsMissArrivals(t *testing.T) {
 	open := testPhase(Phase{Pattern: Constant, Rate: 10, Concurrency: 1})
-	open.noSlot(100*ms, pace.Decision{Action: pace.Issue, At: 100 * ms})
+	open.noSlot(100 * ms)
 	require.Equal(t, int64(1), open.window.MissedArrivals)
 	closed := testPhase(Phase{Concurrency: 1})
-	closed.noSlot(0, pace.Decision{Action: pace.Issue})
+	closed.noSlot(0)
 	require.Zero(t, closed.window.MissedArrivals)
 }
 
@@ -123,6 +133,55 @@ func TestAPhaseBeginsWithRequestsAtHand(t *testing.T) {
 		require.Equal(t, rec.Due, rec.Start, i)
 	}
 	require.Equal(t, begin+3*time.Second, r.summary.Window.End, "building them is no part of the load")
+}
+
+// heavy is a source of conversations whose second turns are large.
+type heavy struct{ text string }
+
+func (heavy) Len() int { return 1 << 30 }
+
+func (s heavy) Materialise(int) (*dataset.Conversation, error) {
+	return conversation("c", "a", s.text), nil
+}
+
+func TestLargeConversationsAreArmedByTheirBytes(t *testing.T) {
+	const fit = 8
+	synctest.Test(t, func(t *testing.T) {
+		plan := chatPlan(t)
+		plan.Dataset.Bust = &dataset.Bust{Target: "warmup_isolation_first_turn"}
+		plan.Dataset.Source = heavy{strings.Repeat("x", armedBytes/fit)}
+		engine := transport.New(transport.Options{Clock: NewClock()})
+		target, err := engine.Target(plan.Target.URLs[0])
+		require.NoError(t, err)
+		a := newArmory(&runState{plan: plan, clock: NewClock(), mail: newMailbox(), targets: []*transport.Target{target}})
+		ctx, cancel := context.WithCancel(t.Context())
+		go a.fill(ctx)
+		for range 3 {
+			synctest.Wait()
+			require.Len(t, a.ready, fit, "a turn that is not armed yet counts")
+			s, ok := a.take()
+			require.True(t, ok)
+			putShot(s)
+		}
+		for _, kind := range []metrics.PhaseKind{metrics.Warmup, metrics.Profiling, metrics.Warmup} {
+			first, ok := a.take()
+			require.True(t, ok)
+			synctest.Wait()
+			require.NoError(t, a.begin(kind, first))
+			synctest.Wait()
+			require.LessOrEqual(t, len(a.stock)+len(a.ready), fit+1, "phases leave no more of them behind")
+			for _, s := range a.stock {
+				require.Equal(t, kind, map[bool]metrics.PhaseKind{true: metrics.Warmup, false: metrics.Profiling}[s.play.Warmup])
+			}
+		}
+		cancel()
+		synctest.Wait()
+		require.NoError(t, a.err)
+		for s, _ := a.take(); s != nil; s, _ = a.take() {
+			putShot(s)
+		}
+		require.Zero(t, a.bytes.Load(), "all are accounted for")
+	})
 }
 
 func TestASourceThatCannotKeepUp(t *testing.T) {

@@ -26,6 +26,7 @@ const (
 	Burst    Pattern = iota // closed loop: as fast as slots allow
 	Constant                // open loop at equal intervals
 	Poisson                 // open loop at exponential intervals
+	Gamma                   // open loop at gamma intervals
 )
 
 // Unbounded is a grace period without end.
@@ -69,6 +70,7 @@ type Dataset struct {
 	Source    dataset.Source
 	Sampler   dataset.Sampler
 	Tokenizer dataset.Tokenizer // nil when nothing is tokenized
+	Bust      *dataset.Bust     // marks every session's prompt; nil marks none
 }
 
 // Phase is one stretch of load with its own counters.
@@ -77,9 +79,10 @@ type Phase struct {
 	Kind        metrics.PhaseKind
 	Pattern     Pattern
 	Rate        float64       // arrivals per second; open loop only
-	Concurrency int           // sessions at once; 0 means no limit (open loop only)
-	Requests    int           // stop after so many requests; 0 means no such bound
-	Sessions    int           // stop after so many sessions; 0 means no such bound
+	Smoothness  float64       // shape of Gamma intervals; 0 is 1, as smooth as Poisson
+	Concurrency int           // sessions at once, from the first turn sent to the return of the last; 0 means no limit (open loop only)
+	Requests    int           // stop after so many requests, turns of sessions under way included; 0 means no such bound
+	Sessions    int           // begin so many sessions, and stop when all their turns are sent; 0 means no such bound
 	Duration    time.Duration // stop sending after so long; 0 means no such bound
 	Grace       time.Duration // wait for running requests after Duration; Unbounded for ever
 }

@@ -27,11 +27,12 @@ type scheduler struct {
 	mu       sync.Mutex
 	phase    *phaseRun // nil between phases
 	spare    []event
-	sessions int // started so far, over all phases: the URL rotation
+	sessions int // begun so far, over all phases: the URL rotation
 	live     *liveCounts
 	dialled  bool            // a goroutine was started since the last tick
 	asleep   metrics.Instant // until when the scheduler's goroutine sleeps
-	loaded   *Shot           // the next shot, taken from the armory ahead: taking one wakes the goroutine that fills it
+	wasted   bool            // the phase before ended where AIPerf throws a conversation away
+	loaded   *Shot           // the next session's first, taken from the armory ahead: taking one wakes the goroutine that fills it
 }
 
 // runPhase runs one phase to its end. stop ends the sending, abort ends what is running.
@@ -50,6 +51,7 @@ func (s *scheduler) runPhase(stop, abort context.Context, index int, plan Phase)
 		done := p.state == phaseDone
 		if done {
 			s.phase = nil
+			s.wasted = p.wastedDraw()
 		}
 		wait := min(max(next-s.run.clock.Now(), 0), maxWait)
 		s.asleep = s.run.clock.Now() + wait
@@ -149,6 +151,7 @@ func (s *scheduler) takeReturns(p *phaseRun) {
 	for _, e := range events {
 		p.returned(e)
 	}
+	clear(events) // their shots are in other hands
 	s.spare = events
 }
 
@@ -157,40 +160,78 @@ func (s *scheduler) send(p *phaseRun, now metrics.Instant) (next metrics.Instant
 	for {
 		if p.stopReached(now) {
 			p.endSending(now)
-			if p.byTime {
-				s.discardPrefetched()
-			}
 			return never
+		}
+		shot, at := s.pick(p, now)
+		switch {
+		case shot != nil:
+			s.fire(p, shot, at)
+			now = s.run.clock.Now()
+		case p.err == nil:
+			return min(at, p.sendUntil)
+		}
+	}
+}
+
+// pick takes the shot that may go out now, and says when it was due; without one it says when to look again. A turn that follows comes before a
+// new session: finishing what has begun frees slots soonest. In an open loop each takes up an arrival; a closed loop has none to wait for.
+func (s *scheduler) pick(p *phaseRun, now metrics.Instant) (shot *Shot, at metrics.Instant) {
+	for {
+		if !p.window.OpenLoop {
+			if shot := p.waiting.take(now); shot != nil {
+				return shot, shot.ready
+			}
+			if !p.mayStart() {
+				return nil, p.waiting.next()
+			}
 		}
 		d := p.decide(now)
 		switch d.Action {
 		case pace.Wait:
-			return min(d.At, p.sendUntil)
+			return nil, d.At
 		case pace.Idle:
-			return p.sendUntil
+			return nil, p.waiting.next()
+		}
+		if shot := p.waiting.take(now); shot != nil {
+			return shot, max(d.At, shot.ready)
+		}
+		if !p.mayStart() {
+			continue // the arrival is spent on nothing
 		}
 		if !p.takeSlot() {
-			p.noSlot(now, d)
+			p.noSlot(now)
 			continue
 		}
-		shot, ok := s.next()
-		if shot == nil {
+		if shot, p.err = s.first(p); shot == nil {
 			p.giveSlot()
-			p.pending = &d
-			if !ok {
-				p.err = s.armory.err
-				p.endSending(now)
-			}
-			return p.sendUntil
+			p.putOff(d)
+			return nil, p.waiting.next()
 		}
-		p.pending = nil
-		s.fire(p, shot, d.At)
-		s.loaded, _ = s.armory.take()
-		now = s.run.clock.Now()
+		return shot, d.At
 	}
 }
 
-// next hands out the shot to fire; nil when none is armed. ok is false when no more will come.
+// first hands out the first turn of a new session; nil when none is armed yet. The error tells that none will come.
+func (s *scheduler) first(p *phaseRun) (*Shot, error) {
+	shot, ok := s.next()
+	if shot == nil {
+		if !ok {
+			return nil, s.armory.err
+		}
+		return nil, nil
+	}
+	if err := s.armory.suit(shot, p.plan.Kind); err != nil {
+		putShot(shot)
+		return nil, err
+	}
+	if n := len(s.run.targets); n > 1 && shot.session.url != s.sessions%n {
+		s.run.moveTo(shot, s.sessions%n)
+	}
+	s.sessions++
+	return shot, nil
+}
+
+// next hands out the armed shot that is next in the order of draws; nil when none is armed. ok is false when no more will come.
 func (s *scheduler) next() (shot *Shot, ok bool) {
 	if shot = s.loaded; shot != nil {
 		s.loaded = nil
@@ -199,26 +240,42 @@ func (s *scheduler) next() (shot *Shot, ok bool) {
 	return s.armory.take()
 }
 
+// fire sends a shot.
 func (s *scheduler) fire(p *phaseRun, shot *Shot, due metrics.Instant) {
 	shot.phase, shot.kind, shot.number = p.index, p.plan.Kind, p.sent
-	if n := len(s.armory.targets); n > 1 && shot.session.url != s.sessions%n {
-		s.armory.moveTo(shot, s.sessions%n)
-	}
-	s.sessions++
 	shot.due = due
-	p.issued()
+	p.issued(shot)
 	shot.issued = s.run.clock.Now()
 	s.dialled = s.run.engine.Fire(&shot.Exchange) || s.dialled
 	s.live.sent.Store(p.sent)
+	if s.loaded == nil {
+		s.loaded, _ = s.armory.take()
+	}
 }
 
-// discardPrefetched drops one conversation when a phase ends by time: AIPerf draws one ahead and throws it away there.
-func (s *scheduler) discardPrefetched() {
-	if s.run.lastPhase(s.phase.index) {
-		return
-	}
-	if shot, _ := s.next(); shot != nil {
-		putShot(shot)
+// ready prepares for a phase of a kind.
+func (s *scheduler) ready(kind metrics.PhaseKind) error {
+	first := s.loaded
+	s.loaded = nil
+	return s.armory.begin(kind, first)
+}
+
+// discard throws away the conversation that AIPerf drew ahead in the phase before, so that the next begins with the same one. It may have to be
+// armed first; the wait ends early when the context does or no more will come.
+func (s *scheduler) discard(ctx context.Context) {
+	for ctx.Err() == nil {
+		shot, ok := s.next()
+		if shot != nil {
+			s.armory.dropped.Add(1)
+			putShot(shot)
+		}
+		if shot != nil || !ok {
+			return
+		}
+		select {
+		case <-s.armory.filled:
+		case <-ctx.Done():
+		}
 	}
 }
 

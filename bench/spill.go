@@ -54,6 +54,7 @@ func (p *spill) put(s *Shot) bool {
 	p.written += int64(len(p.buf))
 	p.out++
 	s.Wire, s.digest.Text, s.digest.Reasoning, s.digest.Stamps = nil, nil, nil, nil
+	s.digest.Reply = nil // the session has its own copy
 	s.spilled = at
 	return true
 }

@@ -173,27 +173,39 @@ func TestCutRequestsAreRecordsButNoFigures(t *testing.T) {
 	require.Equal(t, int64(2), r.stats.Gone, "their connections were closed")
 }
 
-func TestPoissonArrivalsOfTheSeed(t *testing.T) {
-	// Row 20: both phases start with the same intervals.
-	want := []float64{0.073159, 0.108935, 0.155811, 0.214819, 0.235387, 0.322420, 0.485632, 0.518913}
-	phase := Phase{Pattern: Poisson, Rate: 10, Requests: len(want)}
-	warm := phase
-	warm.Kind = metrics.Warmup
-	r := world{server: service(ms), phases: []Phase{warm, phase}}.run(t)
-	require.NoError(t, r.err)
-	for i, kind := range []metrics.PhaseKind{metrics.Warmup, metrics.Profiling} {
-		from := r.summary.Phases[i].Start
-		records := ofKind(r.records, kind)
-		require.Len(t, records, len(want))
-		for k, rec := range records {
-			require.InDelta(t, want[k], (rec.Due - from).Seconds(), 0.5e-6)
-			require.Equal(t, rec.Due, rec.Start)
-		}
-	}
-	require.Equal(t, r.summary.Phases[0].End, r.summary.Phases[1].Start)
+func TestArrivalsOfTheSeed(t *testing.T) {
+	// Rows 20 and 21: both phases start with the same intervals.
+	for _, c := range []struct {
+		name  string
+		phase Phase
+		want  []float64
+	}{
+		{"poisson", Phase{Pattern: Poisson, Rate: 10}, []float64{0.073159, 0.108935, 0.155811, 0.214819, 0.235387, 0.322420, 0.485632, 0.518913}},
+		{"gamma", Phase{Pattern: Gamma, Rate: 10, Smoothness: 2}, []float64{0.122238, 0.184972, 0.248618, 0.284346, 0.299769, 0.331803, 0.505659, 0.531302}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			phase := c.phase
+			phase.Requests = len(c.want)
+			warm := phase
+			warm.Kind = metrics.Warmup
+			r := world{server: service(ms), phases: []Phase{warm, phase}}.run(t)
+			require.NoError(t, r.err)
+			for i, kind := range []metrics.PhaseKind{metrics.Warmup, metrics.Profiling} {
+				from := r.summary.Phases[i].Start
+				records := ofKind(r.records, kind)
+				require.Len(t, records, len(c.want))
+				for k, rec := range records {
+					require.InDelta(t, c.want[k], (rec.Due - from).Seconds(), 0.5e-6)
+					require.Equal(t, rec.Due, rec.Start)
+				}
+				require.True(t, r.summary.Phases[i].OpenLoop)
+			}
+			require.Equal(t, r.summary.Phases[0].End, r.summary.Phases[1].Start)
 
-	other := world{server: service(ms), phases: []Phase{phase}, plan: func(p *Plan) { p.Seed = 43 }}.run(t)
-	require.NotEqual(t, column(ofKind(r.records, metrics.Warmup), due), column(other.records, due))
+			other := world{server: service(ms), phases: []Phase{phase}, plan: func(p *Plan) { p.Seed = 43 }}.run(t)
+			require.NotEqual(t, column(ofKind(r.records, metrics.Warmup), due), column(other.records, due))
+		})
+	}
 }
 
 func TestWarmupThenProfiling(t *testing.T) {

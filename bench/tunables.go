@@ -7,7 +7,7 @@ const (
 	// armedAhead is how many requests are prepared before they are due: enough for 10,000/s over a pause of the garbage collector or the
 	// operating system of 25 ms, and small beside what is in flight.
 	armedAhead = 256
-	// armedBytes bounds the same in bytes, for long prompts.
+	// armedBytes bounds the same in bytes, for long prompts and conversations.
 	armedBytes = 64 << 20
 
 	// drainAfterAbort is how long cancelled requests may take to come back before the phase ends without them.

@@ -129,6 +129,8 @@ type RawExchange struct {
 	RequestHeaders [][2]string // as sent, not yet redacted
 	Payload        []byte      // exact request body
 	Responses      []RawResponse
+	BustMarker     string // the session's cache-bust marker, with its gap; "" for none
+	BustTarget     string // where it was put
 }
 
 // RawResponse is one response: an SSE message (its raw text) or a whole body.

@@ -61,6 +61,17 @@ type RunInfo struct {
 	CLICommand  string
 	InputConfig []byte // JSON object, AIPerf's input_config
 	Model       string
+	Data        DataInfo
+}
+
+// DataInfo says what the requests were made of: with the seed it is what another run needs to send the same.
+type DataInfo struct {
+	Conversations   int
+	File            string // "" for made conversations
+	Corpus          string // "sonnet", "random" or "coding"; "" for a file
+	CorpusSHA256    string // of the text; "" where the corpus is made for the seed
+	Tokenizer       string
+	TokenizerDigest string // names the contents of the tokenizer; "" when they are not known
 }
 
 // ClientReport is the tool's judgement of itself: what it did to the measurement.

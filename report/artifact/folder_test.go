@@ -207,6 +207,19 @@ func TestSummaryIsWrittenWhenEveryRequestFailed(t *testing.T) {
 	require.Equal(t, 6, got.Own.Requests.Failed)
 }
 
+func TestSummarySaysWhatRequestsWereMadeOf(t *testing.T) {
+	f, err := Open(Options{Dir: t.TempDir()})
+	require.NoError(t, err)
+	s := &metrics.Summary{Complete: true, Run: metrics.RunInfo{Data: metrics.DataInfo{Conversations: 7, Corpus: "sonnet", CorpusSHA256: "ab", Tokenizer: "builtin"}}}
+	_, err = f.WriteResults(s, ResultOptions{})
+	require.NoError(t, err)
+	var got struct {
+		Own struct{ Dataset map[string]any } `json:"aiperf_go"`
+	}
+	require.NoError(t, json.Unmarshal(reporttest.Read(t, f.Path(SummaryJSON)), &got))
+	require.Equal(t, map[string]any{"conversations": 7.0, "corpus": "sonnet", "corpus_sha256": "ab", "tokenizer": "builtin"}, got.Own.Dataset)
+}
+
 func TestPhasesEqualCapturedRun(t *testing.T) {
 	want := reporttest.Read(t, testdata, "captures/load-warmup/phase_manifest.json")
 	var m struct {

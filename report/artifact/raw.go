@@ -80,6 +80,12 @@ func (s *RawSink) Record(r *metrics.Record) error {
 		w.Key("error")
 		errorDetail(w, r.Error, s.opt.Secrets)
 	}
+	if raw.BustMarker != "" {
+		w.Key("cache_bust_marker")
+		w.String(raw.BustMarker)
+		w.Key("cache_bust_target")
+		w.String(raw.BustTarget)
+	}
 	if len(raw.Payload) > 0 {
 		w.Key("payload")
 		s.payload(s.opt.Fields.Bytes(raw.Payload))

@@ -295,6 +295,32 @@ func TestRawLineStaysOneLine(t *testing.T) {
 	}
 }
 
+func TestRawLineNamesTheCacheBustMarker(t *testing.T) {
+	for _, c := range []struct {
+		name, marker, target string
+		failed               bool
+		want                 string // the line's end, as AIPerf writes it
+	}{
+		{"marked", "[rid:7c0d79ce6f60]\n\n", "first_turn_prefix", false,
+			`"responses":[],"cache_bust_marker":"[rid:7c0d79ce6f60]\n\n","cache_bust_target":"first_turn_prefix","payload":{"a":1}}`},
+		{"behind an error", "[warmup]\n\n", "warmup_isolation_system", true,
+			`},"cache_bust_marker":"[warmup]\n\n","cache_bust_target":"warmup_isolation_system","payload":{"a":1}}`},
+		{"not marked", "", "", false, `"responses":[],"payload":{"a":1}}`},
+	} {
+		r := sample()
+		r.Raw = &metrics.RawExchange{Payload: []byte(`{"a":1}`), BustMarker: c.marker, BustTarget: c.target}
+		if c.failed {
+			r.Error = &metrics.ErrorDetail{Code: 500, Type: "Oops", Message: "no"}
+		}
+		var b bytes.Buffer
+		s := newRawSink(nopCloser{&b}, "x", SinkOptions{})
+		require.NoError(t, s.Record(r))
+		require.NoError(t, s.Close())
+		require.True(t, strings.HasSuffix(b.String(), c.want+"\n"), "%s: %s", c.name, b.String())
+		require.True(t, json.Valid(b.Bytes()))
+	}
+}
+
 func TestInputsEqualCapturedFiles(t *testing.T) {
 	for _, run := range []string{"chat-stream", "in-multi-turn"} {
 		t.Run(run, func(t *testing.T) {

@@ -69,6 +69,26 @@ func (o *outcome) self(w *jsonw.Writer) {
 		w.Compact(appendUint(*o.s.Run.Seed))
 		flag(w, "seed_drawn", o.s.Run.SeedDrawn)
 	}
+	o.data(w)
+	w.EndObject()
+}
+
+// data says what the requests were made of.
+func (o *outcome) data(w *jsonw.Writer) {
+	d := &o.s.Run.Data
+	if d.Conversations == 0 {
+		return
+	}
+	w.Key("dataset")
+	w.Object()
+	integer(w, "conversations", int64(d.Conversations))
+	for _, f := range []struct{ key, value string }{
+		{"file", d.File}, {"corpus", d.Corpus}, {"corpus_sha256", d.CorpusSHA256}, {"tokenizer", d.Tokenizer}, {"tokenizer_digest", d.TokenizerDigest},
+	} {
+		if f.value != "" {
+			text(w, f.key, f.value)
+		}
+	}
 	w.EndObject()
 }
 

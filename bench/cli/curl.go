@@ -10,6 +10,7 @@ import (
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/endpoints"
+	"github.com/aiperf-go/aiperf/metrics"
 )
 
 // curl prints the first n requests.
@@ -25,16 +26,22 @@ func (r *profileRun) curl(plan *bench.Plan, n int) error {
 	for _, v := range vars {
 		fmt.Fprintf(&b, "# %s: set it to a secret of this run before you paste these commands\n", v.name)
 	}
+	several := false
 	for i := range n {
 		c, err := plan.Dataset.Source.Materialise(plan.Dataset.Sampler.Next())
 		if err != nil {
 			return err
 		}
+		plan.Dataset.Bust.Mark(c, dataset.Play{Warmup: plan.Phases[0].Kind == metrics.Warmup, Pass: i, Trajectory: i})
+		several = several || len(c.Turns) > 1
 		cmd, err := curlCommand(plan.Target, c, i, vars)
 		if err != nil {
 			return fmt.Errorf("conversation %q: %w", c.ID, err)
 		}
 		fmt.Fprintf(&b, "\n# request %d\n%s\n", i+1, cmd)
+	}
+	if several {
+		b.WriteString("\n# These are first turns: the later ones of a session carry the answers that came before.\n")
 	}
 	_, err := fmt.Fprint(r.env.Stdout, strings.TrimPrefix(b.String(), "\n"))
 	return err

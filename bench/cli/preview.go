@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/aiperf-go/aiperf/bench"
-	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/metrics"
 )
 
@@ -39,66 +37,59 @@ func (r *profileRun) preview(data bench.Dataset) error {
 // mockHost is where `aiperf mock --addr` would listen: the mock server of a run gets its port when it starts.
 const mockHost = "127.0.0.1:8000"
 
-// lengths are the token counts of one turn.
-type lengths struct{ input, output int }
-
-// draws are the requests of a run as far as they are known before it.
-type draws struct {
-	requests int // drawn here; 0 when only the server's speed decides how many there will be
-	cut      bool
-	unique   int
-	in, out  []float64 // one value a request, sorted; out holds only requests with a limit
-}
-
 // numbers prints the plan.
 func (r *profileRun) numbers(plan *bench.Plan) error {
+	turns, err := turnsPerSession(plan.Dataset.Source)
+	if err != nil {
+		return err
+	}
 	total, known, rough := 0, true, ""
 	for _, ph := range plan.Phases {
-		e := expectedRequests(ph)
+		e := expectedRequests(ph, turns)
 		total, known, rough = min(total+e.n, mostPlanned), known && e.known, cmp.Or(rough, e.rough)
 	}
-	d, err := draw(plan, total)
+	d, err := r.draw(plan, total)
 	if err != nil {
 		return err
 	}
 	w := &rows{to: r.env.Stdout}
 	fmt.Fprintln(r.env.Stdout, "Plan of the run; no server was contacted.")
-	t := plan.Target
-	w.row("model", t.Model)
-	for _, u := range t.URLs {
-		if r.p.Mock != nil {
-			u = "a mock server of this process"
-		}
-		w.row("endpoint", fmt.Sprintf("%s %s%s", r.kind.Name, r.secrets.Text(u), when(t.Streaming, ", streaming")))
-	}
+	r.targetRows(w, plan.Target)
 	for _, ph := range plan.Phases {
 		w.row("phase "+ph.Name, phaseText(ph))
 	}
 	switch {
 	case known:
-		w.row("requests", fmt.Sprintf("%s%d with %d different prompts%s", rough, total, d.unique, when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
+		w.row("requests", fmt.Sprintf("%s%d with %d different %s%s", rough, total, d.unique, when(turns == 1, "prompts")+when(turns != 1, "conversations"), when(d.cut, fmt.Sprintf(" among the first %d", d.requests))))
 	default:
 		most := ""
-		if n := bound(plan.Phases); n > 0 {
+		if n := bound(plan.Phases, turns); n > 0 {
 			most = fmt.Sprintf(", at most %d", n)
 		}
-		w.row("requests", fmt.Sprintf("as many as the server answers in time%s; %d different prompts stand ready", most, plan.Dataset.Source.Len()))
+		w.row("requests", fmt.Sprintf("as many as the server answers in time%s; %d different %s stand ready", most, plan.Dataset.Source.Len(), when(turns == 1, "prompts")+when(turns != 1, "conversations")))
 	}
-	w.row("ISL", spread(d.in, "tokens"))
+	if turns != 1 {
+		w.row("turns", spread(d.turns, "requests a session"))
+		if len(d.delays) > 0 {
+			w.row("turn delay", spread(d.delays, "ms"))
+		}
+	}
+	w.row("ISL", spread(d.in, "tokens")+when(turns != 1, ", each turn alone: earlier turns and answers come on top"))
 	switch {
 	case len(d.out) == 0:
 		w.row("OSL limit", "none: the server decides how much it writes")
 	default:
 		w.row("OSL limit", spread(d.out, "tokens"))
 	}
+	r.dataRows(w)
 	if known {
-		w.row("tokens", tokensText(d, total, rough))
+		w.row("tokens", tokensText(d, total, cmp.Or(rough, when(turns != 1, "at least "))))
 	}
-	w.row("time", timeText(plan.Phases))
+	w.row("time", timeText(plan.Phases, turns))
 	slots := connections(plan.Phases)
 	files := neededFiles(slots, r.p.Mock != nil)
 	w.row("connections", connectionsText(r.env, slots, files))
-	w.row("timeout", timeoutText(t.Timeout))
+	w.row("timeout", timeoutText(plan.Target.Timeout))
 	w.row("artifacts", r.p.Artifacts.Dir)
 	seed := fmt.Sprint(r.p.Seed)
 	if !r.p.SeedGiven {
@@ -106,6 +97,18 @@ func (r *profileRun) numbers(plan *bench.Plan) error {
 	}
 	w.row("seed", seed)
 	return w.err
+}
+
+// targetRows say who is asked.
+func (r *profileRun) targetRows(w *rows, t bench.Target) {
+	m := r.p.Data.Models
+	w.row("model", strings.Join(m.Names, ", ")+when(len(m.Names) > 1, when(m.Random, ", one at random for each turn")+when(!m.Random, ", turn by turn")))
+	for _, u := range t.URLs {
+		if r.p.Mock != nil {
+			u = "a mock server of this process"
+		}
+		w.row("endpoint", fmt.Sprintf("%s %s%s", r.kind.Name, r.secrets.Text(u), when(t.Streaming, ", streaming")))
+	}
 }
 
 // rows prints names and values in two columns.
@@ -125,101 +128,6 @@ func when(yes bool, s string) string {
 		return s
 	}
 	return ""
-}
-
-// estimate is how many requests a phase will send.
-type estimate struct {
-	n     int
-	known bool   // false: the speed of server or client decides, and n is no more than a bound
-	rough string // "about " for Poisson arrivals within a time, "at most " under a cap that may lose some
-}
-
-// expectedRequests estimates a phase.
-func expectedRequests(ph bench.Phase) estimate {
-	n := mostPlanned
-	if ph.Requests > 0 {
-		n = min(n, ph.Requests)
-	}
-	if ph.Sessions > 0 {
-		n = min(n, ph.Sessions) // a session has one turn
-	}
-	if ph.Duration == 0 {
-		return estimate{n: n, known: true}
-	}
-	if ph.Rate == 0 {
-		return estimate{n: min(n, ph.Concurrency)}
-	}
-	within := ph.Rate * ph.Duration.Seconds()
-	e := estimate{n: n, known: within < mostPlanned}
-	if within < float64(n) {
-		e.n = int(within)
-		e.rough = when(ph.Pattern == bench.Poisson, "about ")
-	}
-	if ph.Concurrency > 0 {
-		e.rough = "at most "
-	}
-	return e
-}
-
-// bound is how many requests the phases send at most; 0 when only time ends them.
-func bound(phases []bench.Phase) int {
-	total := 0
-	for _, ph := range phases {
-		switch {
-		case ph.Requests > 0 && ph.Sessions > 0:
-			total += min(ph.Requests, ph.Sessions)
-		case ph.Requests+ph.Sessions > 0:
-			total += ph.Requests + ph.Sessions
-		default:
-			return 0
-		}
-	}
-	return total
-}
-
-// draw takes the first conversations in the order in which the run will, and counts their tokens.
-func draw(plan *bench.Plan, n int) (draws, error) {
-	src := plan.Dataset.Source
-	d := draws{requests: n}
-	if n > previewRequests {
-		d.requests, d.cut = previewRequests, true
-	}
-	seen := make(map[int]lengths, min(d.requests, src.Len()))
-	for range d.requests {
-		i := plan.Dataset.Sampler.Next()
-		l, ok := seen[i]
-		if !ok {
-			c, err := src.Materialise(i)
-			if err != nil {
-				return d, fmt.Errorf("conversation %d of the dataset: %w", i, err)
-			}
-			if l, err = measureTurn(plan, c); err != nil {
-				return d, fmt.Errorf("conversation %q: %w", c.ID, err)
-			}
-			seen[i] = l
-		}
-		d.in = append(d.in, float64(l.input))
-		if l.output > 0 {
-			d.out = append(d.out, float64(l.output))
-		}
-	}
-	d.unique = len(seen)
-	slices.Sort(d.in)
-	slices.Sort(d.out)
-	return d, nil
-}
-
-// measureTurn counts the input of a request as the results will: from the body that is sent.
-func measureTurn(plan *bench.Plan, c *dataset.Conversation) (lengths, error) {
-	l := lengths{output: c.Turns[0].MaxTokens}
-	body, err := plan.Target.Body(nil, c, 0)
-	if err != nil {
-		return l, err
-	}
-	if text, ok := plan.Target.Kind.InputTexts(nil, body); ok && plan.Dataset.Tokenizer != nil {
-		l.input = plan.Dataset.Tokenizer.Count(text)
-	}
-	return l, nil
 }
 
 // spread shows sorted values as percentiles, interpolated linearly as in the result files.
@@ -262,7 +170,11 @@ func phaseText(ph bench.Phase) string {
 		if math.IsInf(ph.Rate, 1) {
 			rate = "as fast as they can be sent"
 		}
-		parts = append(parts, fmt.Sprintf("%s arrivals, %s", patternName(ph.Pattern), rate))
+		pattern := patternName(ph.Pattern)
+		if ph.Pattern == bench.Gamma && ph.Smoothness > 0 {
+			pattern += fmt.Sprintf(" (smoothness %g)", ph.Smoothness)
+		}
+		parts = append(parts, fmt.Sprintf("%s arrivals, %s", pattern, rate))
 		if ph.Concurrency > 0 {
 			parts = append(parts, fmt.Sprintf("at most %d in flight", ph.Concurrency))
 		}
@@ -290,11 +202,11 @@ func phaseText(ph bench.Phase) string {
 }
 
 // timeText adds up what the arrival rate decides, and names what the server decides.
-func timeText(phases []bench.Phase) string {
+func timeText(phases []bench.Phase, turns float64) string {
 	var fixed time.Duration
 	rounds := 0
 	for _, ph := range phases {
-		e := expectedRequests(ph)
+		e := expectedRequests(ph, turns)
 		switch {
 		case ph.Rate > 0 && e.known:
 			took := float64(e.n) / ph.Rate

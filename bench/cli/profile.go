@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config"
@@ -96,7 +97,7 @@ func decide(env Env, reg Registry, args []string, src *config.Source) (*config.P
 		return nil, nil, err
 	}
 	load := p.Phases[len(p.Phases)-1]
-	p.Artifacts.Dir = artifact.Dir(p.Artifacts.Base, p.Artifacts.Explicit, []string{p.Model}, kind.ServiceKind, kind.Name,
+	p.Artifacts.Dir = artifact.Dir(p.Artifacts.Base, p.Artifacts.Explicit, p.Data.Models.Names, kind.ServiceKind, kind.Name,
 		artifact.Stimulus{Concurrency: load.Concurrency, Rate: load.Rate}.String())
 	return p, kind, nil
 }
@@ -152,7 +153,14 @@ type profileRun struct {
 }
 
 func (r *profileRun) run(ctx context.Context) error {
+	ready := patience(r.log, func() string {
+		if r.p.Data.File != "" {
+			return "still reading " + r.p.Data.File
+		}
+		return fmt.Sprintf("still making %d conversations", r.p.Data.Made.Conversations)
+	})
 	data, err := makeData(r.p)
+	ready()
 	if err != nil {
 		return exitf(exitFailed, "%w", err)
 	}
@@ -191,7 +199,7 @@ func (r *profileRun) run(ctx context.Context) error {
 	if r.plan, err = r.p.Plan(r.kind); err != nil {
 		return exitf(exitFailed, "%w", err)
 	}
-	r.plan.Dataset = data
+	r.plan.Dataset, r.plan.Run.Data = data, dataInfo(r.p, data)
 	r.plan.SpillDir = r.folder.Dir()
 	return r.measure(ctx)
 }
@@ -212,7 +220,7 @@ func (r *profileRun) announce() {
 		r.log.Warn("the folder held files of an earlier run, which were deleted", "files", len(used), "folder", r.folder.Dir())
 	}
 	if !r.p.SeedGiven {
-		r.log.Info("no --random-seed given: drew one", "seed", r.p.Seed)
+		r.log.Log(context.Background(), levelNotice, "no --random-seed given: drew one", "seed", r.p.Seed)
 	}
 }
 
@@ -231,11 +239,16 @@ func level(name string) artifact.Level {
 func (r *profileRun) writeInputs(ctx context.Context) error {
 	source := r.plan.Dataset.Source
 	secret := redact.NewFields(r.p.SecretFields())
-	i := 0
+	var written atomic.Int64
+	ready := patience(r.log, func() string {
+		return fmt.Sprintf("still writing inputs.json: %d of %d conversations", written.Load(), source.Len())
+	})
+	defer ready()
 	err := r.folder.WriteInputs(func() (string, [][]byte, error) {
 		if err := ctx.Err(); err != nil {
 			return "", nil, err
 		}
+		i := int(written.Load())
 		if i == source.Len() {
 			return "", nil, io.EOF
 		}
@@ -243,7 +256,7 @@ func (r *profileRun) writeInputs(ctx context.Context) error {
 		if err != nil {
 			return "", nil, fmt.Errorf("making conversation %d: %w", i, err)
 		}
-		i++
+		written.Add(1)
 		var payloads [][]byte
 		for n := range c.Turns {
 			body, err := r.plan.Target.Body(nil, c, n)

@@ -161,5 +161,5 @@ func phaseResults(s *metrics.Summary) []artifact.PhaseResult {
 }
 
 func patternName(p bench.Pattern) string {
-	return map[bench.Pattern]string{bench.Burst: "closed loop", bench.Constant: "constant", bench.Poisson: "poisson"}[p]
+	return map[bench.Pattern]string{bench.Burst: "closed loop", bench.Constant: "constant", bench.Poisson: "poisson", bench.Gamma: "gamma"}[p]
 }

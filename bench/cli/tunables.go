@@ -22,6 +22,9 @@ const (
 	mostSeconds = 1e9     // seconds, 30 years: a duration holds no more than ten times that
 
 	previewRequests = 100_000 // requests whose lengths --plan counts: all of a usual run, and under a second of tokenizing
+	previewSessions = 1000    // conversations whose turns --plan counts for a mean
+	previewTurns    = 1000    // turns of one conversation that --plan looks at
+	previewMedia    = 32      // requests of images or audio alone that --plan makes: each may be megabytes
 
 	helpWidth    = 80 // columns of help text where the terminal does not say
 	helpMinWidth = 40 // columns; narrower terminals wrap by themselves

@@ -3,6 +3,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/metrics"
@@ -13,7 +14,10 @@ type advice struct {
 	say  func(p *Profile) string
 }
 
-var advices = []advice{
+// advices are asked in order, those about the data last (advice_data.go).
+var advices = slices.Concat(loadAdvices, dataAdvices)
+
+var loadAdvices = []advice{
 	{"pattern without rate", func(p *Profile) string {
 		s := p.Settings
 		if s.Given("arrival_pattern") && p.profiling().Rate == 0 {
@@ -40,8 +44,23 @@ var advices = []advice{
 		}
 		return ""
 	}},
+	{"smoothness of the warm-up", func(p *Profile) string {
+		s := p.Settings
+		warm := p.phase(metrics.Warmup)
+		if !s.Given("arrival_smoothness") || warm.Rate == 0 || warm.Pattern == bench.Gamma {
+			return ""
+		}
+		return fmt.Sprintf("%s shapes the measured phase alone, as in AIPerf; --warmup-arrival-pattern gamma gives the warm-up the same arrivals", s.name("arrival_smoothness"))
+	}},
+	{"pattern of a warm-up without rate", func(p *Profile) string {
+		s := p.Settings
+		if warm := p.phase(metrics.Warmup); !s.Given("warmup_arrival_pattern") || warm.Name == "" || warm.Pattern != bench.Burst {
+			return ""
+		}
+		return fmt.Sprintf("%s has no effect without a rate: --warmup-request-rate or --request-rate sets one", s.name("warmup_arrival_pattern"))
+	}},
 	{"output length not guaranteed", func(p *Profile) string {
-		if p.Data.OSLMean == 0 || p.Data.File != "" && !p.Settings.Given("prompt_output_tokens_mean") {
+		if !p.Data.limits() || p.Data.File != "" && !p.Settings.Given("prompt_output_tokens_mean") {
 			return ""
 		}
 		for _, f := range p.Extra {
@@ -66,9 +85,12 @@ var advices = []advice{
 }
 
 // profiling is the phase that is measured.
-func (p *Profile) profiling() bench.Phase {
+func (p *Profile) profiling() bench.Phase { return p.phase(metrics.Profiling) }
+
+// phase is the first phase of a kind; the zero value when there is none.
+func (p *Profile) phase(kind metrics.PhaseKind) bench.Phase {
 	for _, ph := range p.Phases {
-		if ph.Kind == metrics.Profiling {
+		if ph.Kind == kind {
 			return ph
 		}
 	}

@@ -2,6 +2,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/doc"
@@ -32,10 +33,10 @@ var dataCells = map[string]dataCell{
 	"video_batch_size":               {"video.batch_size", "video_batch_size", "-"},
 }
 
-// replayOnly are keys that only recorded conversations have; media are keys that only made-up ones have.
+// replayOnly are keys that only recorded conversations have; mediaKeys are keys that only made-up ones have.
 var (
 	replayOnly = []string{"synthesis.", "ignore_trace_delays", "use_think_time_only", "inter_turn_delay_cap_seconds", "trace_idle_gap_cap_seconds"}
-	media      = []string{"images.", "audio.", "video.", "rankings."}
+	mediaKeys  = []string{"images.", "audio.", "video.", "rankings."}
 )
 
 // shapes are the fields that ask for one image, recording or film in every prompt when no batch size is given.
@@ -105,7 +106,7 @@ func (b *builder) dataPath(o *Option) string {
 		path = map[string]string{synthetic: c.synthetic, fileData: c.file, publicData: c.public}[b.dataKind]
 	}
 	switch {
-	case path == "-", b.dataKind == synthetic && hasAnyPrefix(path, replayOnly), b.dataKind != synthetic && hasAnyPrefix(path, media):
+	case path == "-", b.dataKind == synthetic && hasAnyPrefix(path, replayOnly), b.dataKind != synthetic && hasAnyPrefix(path, mediaKeys):
 		return ""
 	case b.dataKind != synthetic && o.Field == "prompt_output_tokens_stddev" && !b.given("prompt_output_tokens_mean") && !b.over:
 		return "" // a spread around nothing
@@ -126,7 +127,7 @@ func hasAnyPrefix(s string, prefixes []string) bool {
 func (b *builder) dataFields() error {
 	b.s.table.Each(func(o *Option) {
 		path := ""
-		if b.given(o.Field) {
+		if b.given(o.Field) && (o.Field != "prompt_random_range_ratio" || b.s.str(o.Field) != "") {
 			path = b.dataPath(o)
 		}
 		if path == "" {
@@ -158,13 +159,17 @@ func (b *builder) dataFields() error {
 		b.data.Set("filters", b.mark(m, "dataset_filters"))
 	}
 	if text := b.s.str("prompt_sequence_distribution"); text != "" {
-		n, err := sequenceDistribution(text)
+		name := b.s.name("prompt_sequence_distribution")
+		n, between, err := sequenceDistribution(text)
 		if err != nil {
-			return usagef("%s %s: %s", b.s.name("prompt_sequence_distribution"), quote(text), err)
+			return usagef("%s: %s", name, err)
+		}
+		if between != "" {
+			b.warnings = append(b.warnings, fmt.Sprintf("%s: %s is no pair and has no effect; pairs in brackets are (ISL[|STDDEV],OSL[|STDDEV]):PERCENT", name, quote(between)))
 		}
 		put(b.data, "prompts.sequence_distribution", b.mark(n, "prompt_sequence_distribution"))
 	}
-	if f := "prompt_random_range_ratio"; b.given(f) {
+	if f := "prompt_random_range_ratio"; b.s.str(f) != "" {
 		if err := rangeRatio(b.s.str(f)); err != nil {
 			return usagef("%s %s: %s", b.s.name(f), quote(b.s.str(f)), err)
 		}

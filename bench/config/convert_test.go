@@ -309,7 +309,7 @@ func FuzzSmallLanguages(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if n, err := sequenceDistribution(text); err == nil {
+		if n, _, err := sequenceDistribution(text); err == nil {
 			sum := 0.0
 			for _, p := range n.Items {
 				sum += number(value(p, "probability"))

@@ -207,13 +207,5 @@ func (l *Loaded) single() error {
 	if d := l.Checked.Node.Find("benchmark.datasets.0"); d.Get("entries") != nil && l.Checked.Config.Benchmark.Datasets[0].Type == "file" {
 		l.Warnings = append(l.Warnings, fmt.Sprintf("%s has no effect: a file gives as many conversations as it holds", keyName(d.Get("entries"), "benchmark.datasets.0.entries")))
 	}
-	if items := l.Checked.Config.Benchmark.Models.Items; len(items) > 1 {
-		names := make([]string, len(items))
-		for i, m := range items {
-			names[i] = m.Name
-		}
-		n := l.Checked.Node.Find("benchmark.models.items.1.name")
-		return n.At("", "%s: several models in one run are not supported in this version; give one model", strings.Join(names, ","))
-	}
 	return nil
 }

@@ -96,7 +96,7 @@ func (b *builder) inertData() string {
 		if !ok || !b.given(o.Field) || strings.HasSuffix(o.Field, "_batch_size") {
 			return
 		}
-		if b.dataKind == synthetic && hasAnyPrefix(path, replayOnly) || b.dataKind != synthetic && hasAnyPrefix(path, media) {
+		if b.dataKind == synthetic && hasAnyPrefix(path, replayOnly) || b.dataKind != synthetic && hasAnyPrefix(path, mediaKeys) {
 			got = append(got, o.Field)
 		}
 	})

@@ -30,7 +30,7 @@ func (p *Profile) Plan(kind *endpoints.Kind) (*bench.Plan, error) {
 		Target: t, Phases: p.Phases, Seed: p.Seed, Clock: p.Clock, KeepRaw: p.Artifacts.Level == "raw",
 		Scope: metrics.Scope{
 			EndpointTitle: kind.Title, Streaming: t.Streaming, ProducesTokens: kind.ProducesTokens,
-			TokenizesInput: kind.TokenizesInput, ServerTokens: t.ServerTokens, Thresholds: thresholds(p.vars),
+			TokenizesInput: kind.TokenizesInput, Audio: kind.Media&endpoints.Audio != 0, ServerTokens: t.ServerTokens, Thresholds: thresholds(p.vars),
 		},
 		Run: metrics.RunInfo{
 			BenchmarkID: p.id, Seed: &seed, SeedDrawn: !p.SeedGiven, CLICommand: knownSecrets(p.Secrets()).hide(p.command), InputConfig: p.InputConfig(), Model: p.Model,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,11 +20,10 @@ import (
 
 // Tunables of the package.
 const (
-	defaultEntries = 100             // size of a synthetic dataset nothing else decides
-	mostCurl       = 1000            // requests that --plan=curl prints: more is a script, not a look
-	userAgent      = "aiperf/0.13.0" // AIPerf's: servers and proxies may branch on it
-	defaultModel   = "mock-model"    // model of a mock run
-	builtin        = "builtin"       // the tokenizer that is part of the program
+	mostCurl     = 1000            // requests that --plan=curl prints: more is a script, not a look
+	userAgent    = "aiperf/0.13.0" // AIPerf's: servers and proxies may branch on it
+	defaultModel = "mock-model"    // model of a mock run
+	builtin      = "builtin"       // the tokenizer that is part of the program
 )
 
 // Place is what resolving needs to know of the process and the run.
@@ -75,19 +75,6 @@ type Profile struct {
 	written *doc.Node // the configuration file as written; nil without one
 	set     *doc.Node // what the configuration sets, normalised
 	source  *Source
-}
-
-// Data says which conversations to make.
-type Data struct {
-	File         string // "" for synthetic prompts
-	Format       string // "" when the file's format is to be detected
-	Sampling     string // "sequential", "random" or "shuffle"
-	Entries      int
-	EntriesGiven bool // decided by an option, not by the default
-	ISLMean      float64
-	ISLStddev    float64
-	OSLMean      float64 // 0 sends no limit
-	OSLStddev    float64
 }
 
 // Artifacts says what is written where.
@@ -257,6 +244,13 @@ func (p *Profile) load() error {
 			out.Pattern = bench.Constant
 		case "poisson":
 			out.Pattern = bench.Poisson
+		case "gamma":
+			out.Pattern = bench.Gamma
+			if ph.Smoothness != nil {
+				if out.Smoothness = *ph.Smoothness; math.IsInf(out.Smoothness, 0) {
+					return p.at(path+"smoothness", "inf: must be finite; --arrival-pattern constant has no spread at all")
+				}
+			}
 		default:
 			out.Pattern, out.Concurrency = bench.Burst, max(out.Concurrency, 1)
 		}
@@ -284,57 +278,6 @@ func (p *Profile) chain() error {
 		}
 	}
 	return nil
-}
-
-func (p *Profile) data() error {
-	c := &p.Config.Benchmark.Datasets[0]
-	d := Data{Sampling: c.Sampling, Entries: defaultEntries}
-	if c.Entries != nil {
-		d.Entries, d.EntriesGiven = *c.Entries, true
-	}
-	if c.RandomSeed != nil && (p.Config.RandomSeed == nil || *p.Config.RandomSeed != *c.RandomSeed) {
-		return p.at("benchmark.datasets.0.random_seed", "a seed of the dataset alone is not supported in this version; set random_seed at the top level, or --random-seed")
-	}
-	isl, osl := (*schema.Dist)(nil), c.OSL
-	if c.Type == "file" {
-		if c.Path != nil {
-			d.File = *c.Path
-		}
-		if p.set.Get("benchmark").Get("datasets").Items[0].Get("format") != nil {
-			d.Format = c.Format
-		}
-	} else if c.Prompts != nil {
-		isl, osl = c.Prompts.ISL, c.Prompts.OSL
-	}
-	switch {
-	case isl != nil:
-		d.ISLMean, d.ISLStddev = length(isl)
-	case d.File == "":
-		return p.at("benchmark.datasets.0", "a synthetic dataset without isl makes no prompts; add isl: 550, as the command line does by itself")
-	}
-	if osl != nil {
-		d.OSLMean, d.OSLStddev = length(osl)
-	}
-	prompts := "benchmark.datasets.0.prompts."
-	switch {
-	case d.File != "":
-		prompts = "benchmark.datasets.0."
-	case d.ISLMean < 1:
-		return p.at(prompts+"isl", "a prompt of %g tokens has no text; must be at least 1", d.ISLMean)
-	}
-	if osl != nil && d.OSLMean < 0 {
-		return p.at(prompts+"osl", "an output of %g tokens cannot be asked for; must be at least 0", d.OSLMean)
-	}
-	p.Data = d
-	return nil
-}
-
-// length is the mean and spread of a length: a fixed one has no spread.
-func length(d *schema.Dist) (mean, stddev float64) {
-	if d.Type == "fixed" {
-		return d.Value, 0
-	}
-	return d.Mean, d.Stddev
 }
 
 func (p *Profile) output(at Place) error {
@@ -395,12 +338,19 @@ func (p *Profile) tokenizer() {
 	if t := p.Config.Benchmark.Tokenizer; t != nil && t.Name != nil || p.Mock != nil {
 		return
 	}
-	if standIn(p.Model) {
-		p.Notices = append(p.Notices, fmt.Sprintf("model %q looks like a stand-in: tokens are counted with the builtin tokenizer", p.Model))
-		return
+	var standIns, others []string
+	for _, m := range p.Data.Models.Names {
+		if standIn(m) {
+			standIns = append(standIns, strconv.Quote(m))
+		} else {
+			others = append(others, strconv.Quote(m))
+		}
 	}
-	if !p.Config.Benchmark.Endpoint.UseServerTokenCount {
-		p.Warnings = append(p.Warnings, fmt.Sprintf("tokens are counted with the builtin tokenizer (o200k), not with that of %q: token figures are approximate; --use-server-token-count takes the server's, --tokenizer builtin silences this", p.Model))
+	switch {
+	case len(others) == 0:
+		p.Notices = append(p.Notices, fmt.Sprintf("model %s looks like a stand-in: tokens are counted with the builtin tokenizer", strings.Join(standIns, ", ")))
+	case !p.Config.Benchmark.Endpoint.UseServerTokenCount:
+		p.Warnings = append(p.Warnings, fmt.Sprintf("tokens are counted with the builtin tokenizer (o200k), not with that of %s: token figures are approximate; --use-server-token-count takes the server's, --tokenizer builtin silences this", strings.Join(others, ", ")))
 	}
 }
 

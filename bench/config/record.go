@@ -154,7 +154,7 @@ func (p *Profile) recordVariables(k known, into map[string]string) {
 	walk(p.written)
 }
 
-// placePaths makes the relative paths of a document absolute. Keys called path name files below datasets and series of rates alone.
+// placePaths makes the relative paths of a document absolute. Keys called path or source name files below datasets and series of rates alone.
 func (p *Profile) placePaths(n *doc.Node, below bool, key string) {
 	for _, x := range n.Items {
 		p.placePaths(x, below, key)
@@ -177,6 +177,10 @@ func (p *Profile) placePaths(n *doc.Node, below bool, key string) {
 	case "systempromptfile", "metricsfile":
 	case "path":
 		if !below {
+			return
+		}
+	case "source":
+		if !below || strings.EqualFold(text, "noise") || strings.EqualFold(text, "assets") {
 			return
 		}
 	default:
@@ -216,7 +220,7 @@ func (p *Profile) recorded(g Given, k known) []string {
 			tok = Redacted
 		case isURL(o, tok):
 			tok = redactURLs(tok)
-		case (o.Type == Path || o.Type == InFile) && tok != "" && o.Field != "profile_export_prefix" && !filepath.IsAbs(tok):
+		case (o.Type == Path || o.Type == InFile || o.Type == EnumOrPath && !slices.Contains(list(o.Choices), strings.ToLower(tok))) && tok != "" && o.Field != "profile_export_prefix" && !filepath.IsAbs(tok):
 			tok = filepath.Join(p.dir, tok)
 		}
 		if _, value, _ := strings.Cut(tok, ":"); o.Field == "headers" && k.has(strings.TrimSpace(value)) {

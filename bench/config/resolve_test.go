@@ -137,7 +137,7 @@ func TestEntries(t *testing.T) {
 	for args, want := range map[string]int{
 		"": 100, "--request-count 7": 7, "--num-sessions 5 --request-count 7": 5, "--num-prompts 3 --num-sessions 5": 3, "--benchmark-duration 2": 100,
 	} {
-		require.Equal(t, want, decided(t, args).Data.Entries, args)
+		require.Equal(t, want, decided(t, args).Data.Made.Conversations, args)
 	}
 }
 
@@ -158,20 +158,36 @@ func TestScreen(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	for args, want := range map[string]string{
-		"--concurrency 1,2":          "--concurrency 1,2 asks for a parameter sweep",
-		"--concurrency 0":            "--concurrency: must be >= 1, not 0",
-		"--request-rate 0":           "--request-rate: must be > 0",
-		"--num-requests 0":           "--num-requests: must be >= 1",
-		"--goodput a:1":              "--goodput is not supported in this version: it belongs to goodput",
-		"--endpoint-type embeddings": "--endpoint-type embeddings is not supported in this version: it belongs to endpoint types other than chat (supported: chat)",
-		"--tokenizer gpt2":           "--tokenizer gpt2 is not supported",
-		"--ui dashboard":             "--ui dashboard is not supported",
-		"--arrival-pattern gamma":    "--arrival-pattern gamma is not supported",
-		"--model b":                  "several models",
-		"--mock --url h":             "--mock and --url cannot stand together",
-		"--mock-ttft 3":              "--mock-ttft needs --mock",
-		"--benchmark-grace-period 3": "--benchmark-grace-period needs --benchmark-duration",
-		"--warmup-grace-period 3":    "has no warm-up to act on",
+		"--concurrency 1,2":                               "--concurrency 1,2 asks for a parameter sweep",
+		"--concurrency 0":                                 "--concurrency: must be >= 1, not 0",
+		"--request-rate 0":                                "--request-rate: must be > 0",
+		"--num-requests 0":                                "--num-requests: must be >= 1",
+		"--goodput a:1":                                   "--goodput is not supported in this version: it belongs to goodput",
+		"--endpoint-type embeddings":                      "--endpoint-type embeddings is not supported in this version: it belongs to endpoint types other than chat (supported: chat)",
+		"--tokenizer gpt2":                                "--tokenizer gpt2 is not supported",
+		"--ui dashboard":                                  "--ui dashboard is not supported",
+		"--audio-length-mean 1 --audio-format mp3":        "--audio-format mp3 is not supported in this version: it belongs to encoders of compressed audio (supported: wav)",
+		"--model-selection-strategy weighted":             `strategy weighted: model "m" has no weight`,
+		"--video-width 8 --video-height 8":                "--video-width is not supported in this version: it belongs to video inputs",
+		"--prefix-prompt-length 4":                        "--prefix-prompt-length: a prefix of 4 tokens has no pool to come from; add --num-prefix-prompts N",
+		"--random-range-ratio 0.9 --isl 2 --osl 4":        "--random-range-ratio: 0.9 around an isl of 2 reaches down to prompts of no token",
+		"--random-range-ratio 0.9 --osl 4 --isl-stddev 3": "--isl-stddev",
+		"--seq-dist 128,64:40;x,3:60":                     `--seq-dist: "x,3:60" is not ISL[|STDDEV],OSL[|STDDEV]:PERCENT`,
+		"--seq-dist 128,64:0.4;2,3:0.6":                   "shares sum to 1, must be 100 (percent); write 60, not 0.6",
+		"--seq-dist [(128,64):40,(0,3):60]":               `"(0,3):60": both lengths must be at least 1 token`,
+		"--image-width-mean 70000":                        "--image-width-mean: a mean of 70000 is not possible; must be from 0 to 65500",
+		"--image-width-mean 8 --image-source none/there":  `--image-source: "none/there" is no folder`,
+		"--audio-length-mean 0.005":                       "--audio-length-mean: a clip of 0.005 s is too short; must be at least 0.01 s",
+		"--audio-length-mean 1 --audio-depths 12":         "--audio-depths: samples of 12 bits are not possible",
+		"--isl 0":          "--isl: a prompt of 0 tokens has no text, and there are no images and no audio",
+		"--isl 9999999999": "--isl: a mean of 9999999999 is not possible; must be from 0 to 10000000",
+		"--session-turns-mean 2 --session-delay-ratio inf --session-turn-delay-mean 5": "--session-delay-ratio: a factor of +Inf on pauses",
+		"--arrival-smoothness 2":                          "--arrival-smoothness shapes gamma arrivals",
+		"--request-rate 2 --arrival-smoothness inf":       "--arrival-smoothness: inf: must be finite",
+		"--mock --url h":                                  "--mock and --url cannot stand together",
+		"--mock-ttft 3":                                   "--mock-ttft needs --mock",
+		"--benchmark-grace-period 3":                      "--benchmark-grace-period needs --benchmark-duration",
+		"--warmup-grace-period 3":                         "has no warm-up to act on",
 		"--warmup-grace-period 3 --num-warmup-requests 1": "--warmup-grace-period needs --warmup-duration",
 		"--custom-dataset-type single_turn":               "--custom-dataset-type needs --input-file",
 		"--input-file f --isl 3":                          "--isl shapes synthetic prompts and cannot stand with --input-file",

@@ -23,7 +23,7 @@ type keyState struct {
 }
 
 const (
-	fModels   = "several models in one run"
+	fModels   = "settings of single models"
 	fAdaptive = "adaptive load"
 	fPhases   = "chains of profiling phases"
 	fUserFile = "files written from templates"
@@ -54,29 +54,26 @@ var keyStates = []keyState{
 	{Path: "benchmark.datasets.*.type", Only: "synthetic file", Why: fPublic},
 	{Path: "benchmark.datasets.*.path"},
 	{Path: "benchmark.datasets.*.entries"},
-	{Path: "benchmark.datasets.*.random_seed", Why: "the same as random_seed at the top level"},
+	{Path: "benchmark.datasets.*.random_seed", Why: "it decides the names of sessions; the draws follow random_seed at the top level"},
 	{Path: "benchmark.datasets.*.records", State: Refused, Why: fInline, check: asOne(fInline)},
 	{Path: "benchmark.datasets.*.dataset", State: Refused, Why: fPublic},
-	{Path: "benchmark.datasets.*.prompts.isl", check: isLength},
-	{Path: "benchmark.datasets.*.prompts.osl", check: isLength},
-	{Path: "benchmark.datasets.*.osl", check: isLength},
+	{Path: "benchmark.datasets.*.osl"},
+	{Path: "benchmark.datasets.*.prompts"},
 	{Path: "benchmark.datasets.*.prompts.block_size", State: Refused, Why: fTraces},
-	{Path: "benchmark.datasets.*.prompts.cache_bust.target", Only: "none", Why: fPrefix},
-	{Path: "benchmark.datasets.*.prompts.sequence_distribution", State: Refused, Why: fDists},
-	{Path: "benchmark.datasets.*.cache_bust.target", Only: "none", Why: fPrefix},
-	{Path: "benchmark.datasets.*.turns", check: isConstant(1, fMultiTurn)},
-	{Path: "benchmark.datasets.*.turn_delay", check: isConstant(0, fMultiTurn)},
-	{Path: "benchmark.datasets.*.prefix_prompts", State: Refused, Why: fPrefix},
+	{Path: "benchmark.datasets.*.cache_bust.target"},
+	{Path: "benchmark.datasets.*.turns"},
+	{Path: "benchmark.datasets.*.turn_delay"},
+	{Path: "benchmark.datasets.*.prefix_prompts"},
 	{Path: "benchmark.datasets.*.synthesis", State: Refused, Why: fTraces},
 	{Path: "benchmark.datasets.*.filters", State: Refused, Why: fPublic},
-	{Path: "benchmark.datasets.*.images", State: Refused, Why: fMedia},
-	{Path: "benchmark.datasets.*.audio", State: Refused, Why: fMedia},
-	{Path: "benchmark.datasets.*.video", State: Refused, Why: fMedia},
+	{Path: "benchmark.datasets.*.images"},
+	{Path: "benchmark.datasets.*.audio"},
+	{Path: "benchmark.datasets.*.video", State: Refused, Why: fVideo},
 	{Path: "benchmark.datasets.*.rankings", State: Refused, Why: fEndpoints},
-	{Path: "benchmark.datasets.*.prompt_batch_size", Only: "1", Why: fEndpoints},
-	{Path: "benchmark.datasets.*.image_batch_size", Only: "1", Why: fMedia},
-	{Path: "benchmark.datasets.*.audio_batch_size", Only: "1", Why: fMedia},
-	{Path: "benchmark.datasets.*.video_batch_size", Only: "1", Why: fMedia},
+	{Path: "benchmark.datasets.*.prompt_batch_size", Only: "1", Why: fFormats},
+	{Path: "benchmark.datasets.*.image_batch_size", Only: "1", Why: fFormats},
+	{Path: "benchmark.datasets.*.audio_batch_size", Only: "1", Why: fFormats},
+	{Path: "benchmark.datasets.*.video_batch_size", Only: "1", Why: fFormats},
 
 	{Path: "benchmark.phases.*.name"},
 	{Path: "benchmark.phases.*.kind"},
@@ -131,46 +128,11 @@ var keyStates = []keyState{
 	{Path: "benchmark.logging.level"},
 }
 
-// isLength takes what synthetic lengths can be drawn from: a number, or a normal distribution without a clip.
-func isLength(n *doc.Node) string {
-	if n.Kind != doc.Map {
-		return ""
-	}
-	for _, m := range n.Members {
-		switch {
-		case m.Key == "type":
-			if t, _ := m.Value.Value.(string); t != "fixed" && t != "normal" {
-				return fDists
-			}
-		case m.Key != "value" && m.Key != "mean" && m.Key != "stddev":
-			return fDists
-		}
-	}
-	return ""
-}
-
-// isConstant takes a distribution that always gives want.
-func isConstant(want float64, why string) func(*doc.Node) string {
-	return func(n *doc.Node) string {
-		for _, m := range n.Members {
-			switch v := number(m.Value.Value); {
-			case m.Key == "stddev" && v == 0, m.Key == "type":
-			case (m.Key == "value" || m.Key == "mean") && v == want:
-			default:
-				return why
-			}
-		}
-		return ""
-	}
-}
-
 // isPhaseType names the feature of each type that does not run.
 func isPhaseType(n *doc.Node) string {
 	switch n.Value {
-	case "concurrency", "constant", "poisson":
+	case "concurrency", "constant", "poisson", "gamma":
 		return ""
-	case "gamma":
-		return fGamma
 	case "user_centric":
 		return fUsers
 	}

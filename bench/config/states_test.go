@@ -10,6 +10,7 @@ import (
 
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config/schema"
+	"github.com/aiperf-go/aiperf/dataset"
 )
 
 // fromText resolves a configuration text under further options.
@@ -58,10 +59,10 @@ func TestAFileRunsAsWritten(t *testing.T) {
 	p, err := fromText(t, whole)
 	require.NoError(t, err)
 	require.Equal(t, []string{"http://h:1"}, p.URLs)
-	require.InDelta(t, 20.5, p.Data.ISLMean, 0)
-	require.InDelta(t, 2, p.Data.ISLStddev, 0)
-	require.InDelta(t, 8, p.Data.OSLMean, 0)
-	require.Equal(t, 3, p.Data.Entries)
+	made := p.Data.Made
+	require.Equal(t, dataset.Spread{Mean: 20.5, Stddev: 2}, made.ISL)
+	require.Equal(t, dataset.Spread{Mean: 8}, made.OSL)
+	require.Equal(t, 3, made.Conversations)
 	require.EqualValues(t, 5, p.Seed)
 	require.Len(t, p.Phases, 2)
 	require.Equal(t, "warm", p.Phases[0].Name)
@@ -92,13 +93,22 @@ func TestRefusedKeysNameTheirPlace(t *testing.T) {
 		{"random_seed: 5", "plot: charts.yaml", "plots"},
 		{"random_seed: 5", "multi_run: {num_runs: 2}", "c.yaml:8:23: multi_run.num_runs: 2 is not supported"},
 		{"random_seed: 5", "sweep: {type: grid, parameters: {phases.steady.rate: [1, 2]}}", "parameter sweeps"},
-		{"type: poisson", "type: gamma", "gamma arrivals"},
-		{"osl: 8", "osl: {mean: 8, median: 4}", "length distributions"},
-		{"osl: 8", "osl: 8, turns: 3", "sessions of several turns"},
-		{"osl: 8", "osl: 8, turns: 1, turn_delay: 0", ""},
+		{"type: poisson", "type: gamma, smoothness: 2", ""},
+		{"osl: 8", "osl: {mean: 8, median: 4}", ""},
+		{"osl: 8", "osl: 8, turns: {points: [{value: 2}, {value: 5}]}, turn_delay: 30, turn_delay_ratio: 0.5", ""},
+		{"osl: 8", "osl: 8, prefix_prompts: {pool_size: 2, length: 5}, system_prompt: x", "both fill the system message"},
+		{"osl: 8", "osl: 8, prefix_prompts: {pool_size: 2, length: 5}", ""},
+		{"osl: 8", "osl: 8, prefix_prompts: {length: 5}", "no pool to come from"},
+		{"osl: 8", "osl: 8, video: {width: 8, height: 8, batch_size: 1}", "video inputs"},
+		{"osl: 8", "osl: 8, audio: {batch_size: 1, format: mp3}", "mp3 is not supported in this version: it belongs to encoders of compressed audio"},
+		{"osl: 8", "osl: 8, audio: {batch_size: 1, length: 0.001}", "c.yaml:4:"},
+		{"osl: 8", "osl: 8, prompts: {block_size: 4}", "trace replay"},
+		{"osl: 8", "osl: 8, rankings: {passages: 3}", "endpoint types other than chat"},
 		{"streaming: true", "streaming: true, type: embeddings", "endpoint types other than chat"},
 		{"streaming: true", "streaming: true, uuid_and_strip: false", ""},
-		{"model: m", "models: [a, b]", "several models"},
+		{"model: m", "models: [a, b]", ""},
+		{"model: m", "models: {items: [{name: a, lora: b}]}", "settings of single models"},
+		{"model: m", "models: {strategy: weighted, items: [{name: a, weight: 1}]}", "weighted model choice"},
 		{"model: m", "model: m\n  gpu_telemetry: {enabled: true}", "GPU telemetry"},
 		{"model: m", "model: m\n  gpu_telemetry: {enabled: false}", ""},
 		{"model: m", "model: m\n  runtime: {ui: dashboard}", "dashboard"},
@@ -108,7 +118,7 @@ func TestRefusedKeysNameTheirPlace(t *testing.T) {
 		{"streaming: true", "streaming: true, reset_kv_cache: true", "server hooks"},
 		{"streaming: true", "streaming: true, server_profiler: {}", "server hooks"},
 		{"streaming: true", "streaming: true, reset_kv_cache: false", ""},
-		{"entries: 3", "entries: 3, random_seed: 9", "a seed of the dataset alone"},
+		{"entries: 3", "entries: 3, random_seed: 9", ""},
 		{"kind: warmup", "kind: profiling", "second profiling phase"},
 	} {
 		text := strings.Replace(whole, tt.old, tt.new, 1)

@@ -30,6 +30,10 @@ TIMED_LABEL = {"Effective Concurrency", "Effective Decode Concurrency", "Effecti
 INVERSE = {"output_token_throughput_per_user": "inter_token_latency"}  # absent where the other is 0
 ANY_ORDER = re.compile(r"\(error-adjusted\)")  # rows that AIPerf prints in the order of a set
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+MARKER = re.compile(r"\[rid:([0-9a-f]{12})\]")  # against caches; drawn from the run's own id
+# Token counts of a prompt with a marker: a marker's text decides how many tokens it has.
+MARKED_TAG = {"input_sequence_length", "total_isl", "error_isl", "total_error_isl", "usage_prompt_tokens_diff_pct"}
+MARKED_LABEL = re.compile(r"Input Sequence Length|Total ISL|Input Tokens|Usage Prompt Diff")
 WORKER = re.compile(r"(worker|record_processor)_[0-9a-f]{8}")
 ARRIVAL_TOLERANCE = 0.015  # seconds, of the median deviation: well above the timers of both, well below a drawn gap
 SHOWN = 60                 # findings shown of one scenario: a lost request alone changes every count
@@ -45,7 +49,7 @@ class Run:
     """One program's run of one scenario."""
 
     def __init__(self, folder: str):
-        self.folder, self.cwd = folder, os.path.join(folder, "cwd")
+        self.folder, self.cwd, self.markers = folder, os.path.join(folder, "cwd"), {}
 
     def text(self, name: str) -> str:
         with open(os.path.join(self.folder, name), encoding="utf-8", newline="") as f:
@@ -56,7 +60,8 @@ class Run:
             return f.read()
 
     def mask(self, text: str) -> str:
-        """Replaces the run's folder, also where a screen folded it."""
+        """Replaces the run's folder, also where a screen folded it, and numbers the markers against caches, so that equal ones stay equal."""
+        text = MARKER.sub(lambda m: f"[rid:<{self.markers.setdefault(m[1], len(self.markers))}>]", text)
         return text.replace(os.path.realpath(self.cwd), "<CWD>").replace(self.cwd, "<CWD>")
 
     def files(self) -> dict:
@@ -153,7 +158,7 @@ class Comparison:
     def wire(self) -> None:
         def load(run):
             with open(os.path.join(run.folder, "wire.jsonl"), encoding="utf-8") as f:
-                return [json.loads(line) for line in f]
+                return [json.loads(run.mask(line)) for line in f]
         real, ours = load(self.real), load(self.ours)
         if not self.equal("wire number of requests", len(real), len(ours)) and self.mode != "any":
             return
@@ -196,7 +201,7 @@ class Comparison:
 
     def timed(self, tag: str, unit: str) -> bool:
         """Whether a metric depends on time; in an open loop, which connection is free does too."""
-        return tag in TIMED_TAG or bool(TIMED_UNIT.match(unit)) or self.mode != "serial" and tag == "http_req_connection_reused"
+        return tag in TIMED_TAG or tag in MARKED_TAG and bool(self.real.markers) or bool(TIMED_UNIT.match(unit)) or self.mode != "serial" and tag == "http_req_connection_reused"
 
     # ---- summary JSON and whatever else is one JSON document
 
@@ -331,7 +336,7 @@ class Comparison:
             return
         unit = re.search(r"^(.*?) \(([^()]*)\)$", label)
         name = unit[1] if unit else label
-        timed = bool(unit and TIMED_UNIT.match(unit[2])) or name in TIMED_LABEL or self.mode != "serial" and name == "HTTP Connection Reused"
+        timed = bool(unit and TIMED_UNIT.match(unit[2])) or name in TIMED_LABEL or bool(self.real.markers and MARKED_LABEL.search(name)) or self.mode != "serial" and name == "HTTP Connection Reused"
         for i, (x, y) in enumerate(zip(real, ours)):
             if timed:
                 x, y = cell_shape(x), cell_shape(y)

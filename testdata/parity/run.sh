@@ -31,6 +31,8 @@ deliberate() {
 		all-fail: stdout text: only in (real: .* AIPerf System Exit Errors .*|ours: CLI Command: .*) | a failed run ends with its errors and its files instead of a panel
 		yaml-duration: profile_export\.jsonl number of lines: real 9 \| ours 11 | requests that the run cut at its end are kept in the records
 		yaml-bare: stderr text: only in real: Config .* uses pre-restructure flat shape .* | a warning in other words
+		synth-image-.*: .*[. '](num_images|image_(throughput|latency)|Number of Images .*|Image (Throughput|Latency) .*)'?: only in real.* | figures about images are not computed; a warning names them
+		synth-audio-.*: .*[. '](audio_duration|rtfx|Audio Duration .*|Inverse Real-Time Factor .*)'?: only in real.* | figures about audio are not computed; a warning names them
 		bad-value: std(out|err) text: only in .* | mistakes are one line with a hint; only the exit code and the missing files are compared
 	T
 }
@@ -194,6 +196,122 @@ s_yaml_phases() {
 	mode ordered; opt --config input/bench.yaml
 }
 
+# Synthetic data: the same seed gives the same bytes, in inputs.json and on the wire.
+s_synth_seqdist() { mode serial; opt --seq-dist '40,6:60;90,3:30;12,9:10' --request-count 12; }
+s_synth_seqdist_stddev() { mode serial; opt --seq-dist '[(40|6.5,6|2):60,(90|0.4,3):40]' --request-count 12; }
+s_synth_seqdist_json() { mode serial; opt --seq-dist '{"pairs":[{"isl":30,"osl":4,"prob":50,"isl_stddev":3},{"isl":"12","osl":2.9,"prob":50}]}' --request-count 8; seed=7; }
+s_synth_prefix_pool() { mode serial; opt --isl 30 --isl-stddev 5 --osl 4 --num-prefix-prompts 3 --prefix-prompt-length 11 --request-count 8; }
+s_synth_shared_system() { mode serial; opt --isl 30 --osl 4 --shared-system-prompt-length 25 --request-count 6; }
+s_synth_system_and_context() { mode serial; opt --streaming --isl 30 --osl 4 --shared-system-prompt-length 25 --user-context-prompt-length 9 --request-count 6; }
+s_synth_system_prompt() {
+	file prompt.txt <<-'F'
+		Antworte kurz — 日本語 too.
+
+		Be brief.
+	F
+	mode serial; opt --isl 20 --osl 4 --system-prompt-file input/prompt.txt --user-context-prompt-length 5 --request-count 4
+}
+s_synth_system_prompt_file_data() {
+	file single.jsonl <<-'F'
+		{"text": "first of two"}
+		{"text": "second of two", "model": "other"}
+	F
+	mode serial; opt --input-file input/single.jsonl --system-prompt 'You are "brief".' --osl 5 --osl-stddev 2 --request-count 4
+}
+s_synth_turns() { mode serial; opt --streaming --isl 20 --osl 4 --session-turns-mean 3 --session-turns-stddev 1 --num-sessions 5; }
+s_synth_turns_delay() {
+	mode serial
+	opt --isl 20 --isl-stddev 3 --osl 4 --session-turns-mean 2 --session-turn-delay-mean 60.7 --session-turn-delay-stddev 20.9 --session-delay-ratio 0.5 --num-sessions 4
+}
+s_synth_turns_context() {
+	mode serial
+	opt --streaming --isl 20 --osl 4 --session-turns-mean 3 --num-sessions 3 --shared-system-prompt-length 12 --user-context-prompt-length 7 --export-level raw
+}
+s_synth_range_sonnet() { mode serial; opt --isl 40 --osl 6 --random-range-ratio '{"input": 0.4, "output": 0.2}' --request-count 10; }
+s_synth_range_sglang() { mode serial; opt --isl 40 --osl 6 --random-range-ratio 0.3 --random-corpus-style sglang --request-count 10; }
+s_synth_random_vllm() { mode serial; opt --prompt-corpus random --isl 40 --osl 6 --random-range-ratio 0.4 --request-count 10; }
+s_synth_random_sglang() { mode serial; opt --prompt-corpus random --random-corpus-style sglang --isl 40 --osl 6 --random-range-ratio 0.4 --request-count 10; }
+s_synth_random_plain() { mode serial; opt --prompt-corpus random --isl 40 --isl-stddev 6 --osl 6 --request-count 10 --num-prefix-prompts 2 --prefix-prompt-length 8; }
+s_synth_random_turns() {
+	mode serial
+	opt --prompt-corpus random --isl 30 --osl 6 --random-range-ratio 0.4 --session-turns-mean 2 --num-sessions 4 -b 2 --num-prefix-prompts 2 --prefix-prompt-length 8
+}
+s_synth_batch() { mode serial; opt --isl 20 --isl-stddev 4 --osl 4 --prompt-batch-size 2 --request-count 6; }
+s_synth_models_random() { mode serial; opt -m second,third --model-selection-strategy random --isl 20 --osl 4 --request-count 8; }
+s_synth_models_in_turn() { mode serial; opt -m 'org/second' --isl 20 --osl 4 --session-turns-mean 3 --num-sessions 3; }
+s_synth_models_file() {
+	file single.jsonl <<-'F'
+		{"text": "first of four"}
+		{"text": "second of four", "model": "other"}
+		{"text": "third of four", "output_length": 4}
+		{"texts": ["fourth", "of four"]}
+	F
+	mode serial
+	opt -m second,third --model-selection-strategy random --input-file input/single.jsonl --osl 9 --osl-stddev 3 --cache-bust first_turn_prefix --request-count 8
+}
+s_synth_cache_bust() { mode serial; opt --streaming --isl 40 --osl 4 --cache-bust system_prefix --request-count 5 --warmup-request-count 2 --num-dataset-entries 3; }
+s_synth_cache_bust_system() {
+	mode serial
+	opt --isl 40 --osl 4 --cache-bust system_suffix --shared-system-prompt-length 30 --session-turns-mean 2 --num-sessions 3 --num-dataset-entries 2 --export-level raw
+}
+s_synth_cache_bust_first_turn() { mode serial; opt --isl 40 --osl 4 --cache-bust first_turn_suffix --session-turns-mean 2 --num-sessions 3; }
+s_synth_cache_bust_warmup() { mode serial; opt --isl 40 --osl 4 --cache-bust warmup_isolation_first_turn --request-count 3 --warmup-request-count 2; }
+s_synth_image_jpeg() { mode serial; opt --isl 20 --osl 4 --image-width-mean 40 --image-width-stddev 6 --image-height-mean 24 --request-count 4; }
+s_synth_image_png() { mode serial; opt --isl 20 --osl 4 --image-width-mean 20 --image-height-mean 17 --image-format png --image-batch-size 2 --request-count 3; }
+s_synth_image_random() { mode serial; opt --isl 0 --osl 4 --image-width-mean 20 --image-height-mean 17 --image-format random --request-count 4; }
+s_synth_image_folder() { # three names, of which one is no picture
+	mkdir -p "$input/input/pics"
+	base64 -d >"$input/input/pics/a.png" <<<iVBORw0KGgoAAAANSUhEUgAAAAYAAAAFCAIAAADpOgqxAAAAJklEQVR42mNkYGDQQEUsDEYMDAycyAguJARHyELSEIQmpMLAoAIAj/wDCvNC75AAAAAASUVORK5CYII=
+	base64 -d >"$input/input/pics/b.png" <<<iVBORw0KGgoAAAANSUhEUgAAAAQAAAAHCAAAAAAKDrMMAAAAFElEQVR42mNksLGxYeLk5OTESQAAJEABmqba7XQAAAAASUVORK5CYII=
+	file pics/c.png <<<'not a picture'
+	mode serial; opt --isl 20 --osl 4 --image-source input/pics --image-source-sampling shuffle-cycle --image-width-mean 9 --image-width-stddev 3 --image-height-mean 12 --image-format random --request-count 8
+}
+s_synth_image_none() { mode serial; opt --isl 20 --osl 4 --image-format png --request-count 2; } # a request with an empty list
+s_synth_audio_wav() {
+	mode serial
+	opt --isl 20 --osl 4 --audio-length-mean 0.05 --audio-length-stddev 0.01 --audio-sample-rates 8,16 --audio-depths 8,16,24,32 --audio-num-channels 2 --request-count 5
+}
+s_synth_gamma() { mode ordered; opt --isl 20 --osl 4 --request-rate 15 --arrival-pattern gamma --arrival-smoothness 3 --request-count 15; }
+s_synth_gamma_warmup() { mode any; opt --isl 20 --osl 4 --request-rate 30 --arrival-smoothness 3 --request-count 9 --warmup-request-count 4 --warmup-arrival-pattern gamma; }
+s_synth_gamma_alone() { mode ordered; opt --isl 20 --osl 4 --request-rate 15 --arrival-smoothness 1.5 --request-count 12; }
+s_synth_seed_zero() { mode serial; opt --isl 20 --isl-stddev 4 --osl 6 --osl-stddev 2 --session-turns-mean 2 --num-sessions 4 --dataset-sampling-strategy shuffle; seed=0; }
+s_synth_yaml() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  models: {strategy: random, items: [{name: a}, {name: b}]}
+		  endpoint: {url: "127.0.0.1:1"}
+		  datasets:
+		  - name: main
+		    type: synthetic
+		    entries: 5
+		    random_seed: 9
+		    prompts: {isl: {mean: 30.5, median: 12, max: 20}, osl: {points: [{value: 3}, {value: 8, weight: 2}]}, batch_size: 2}
+		    turns: {mean: 2, stddev: 0.9}
+		    turn_delay: {value: 25.9}
+		    turn_delay_ratio: 0.5
+		    prefix_prompts: {pool_size: 2, length: 6}
+		  phases: {type: gamma, smoothness: 4, rate: 20, sessions: 5}
+	F
+	mode ordered; model=; opt --config input/bench.yaml
+}
+s_synth_yaml_mix() {
+	file bench.yaml <<-'F'
+		benchmark:
+		  model: mock-model
+		  endpoint: {url: "127.0.0.1:1"}
+		  datasets:
+		  - name: main
+		    type: synthetic
+		    entries: 6
+		    system_prompt: Be brief.
+		    prompts:
+		      isl: 7
+		      sequence_distribution: [{isl: 20, isl_stddev: 3, osl: {mean: 6, stddev: 1.5}, probability: 60}, {isl: {value: 9.9}, osl: 2, probability: 40}]
+		  phases: {type: concurrency, requests: 6}
+	F
+	mode serial; opt --config input/bench.yaml
+}
+
 # ---------------------------------------------------------------- machinery
 
 mode() { compare_mode=$1; }
@@ -240,7 +358,7 @@ deliberate >"$work/deliberate"
 
 # The address is part of the files, so both programs meet a recorder on the same port.
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') || die "no free port"
-common=(--url "http://127.0.0.1:$port" --tokenizer builtin --ui none --random-seed 42 --no-gpu-telemetry --no-server-metrics)
+common=(--url "http://127.0.0.1:$port" --tokenizer builtin --ui none --no-gpu-telemetry --no-server-metrics)
 
 # run_one FOLDER BINARY: one program, one fresh recorder, an empty current folder, an empty environment.
 run_one() {
@@ -250,7 +368,7 @@ run_one() {
 	for _ in $(seq 100); do [ -s "$dir/address" ] && break; sleep 0.05; done
 	[ -s "$dir/address" ] || die "the recorder does not listen on port $port"
 	(cd "$dir/cwd" && exec env -i "PATH=$venv/bin:/usr/bin:/bin" "HOME=$work/home" "TMPDIR=$work/tmp" LANG=C.UTF-8 TZ=UTC HF_HUB_OFFLINE=1 \
-		TRANSFORMERS_OFFLINE=1 "TIKTOKEN_CACHE_DIR=$cache/ranks" timeout -s KILL 120 "$bin" profile -m "$model" "${common[@]}" "${options[@]}" \
+		TRANSFORMERS_OFFLINE=1 "TIKTOKEN_CACHE_DIR=$cache/ranks" timeout -s KILL 120 "$bin" profile ${model:+-m "$model"} --random-seed "$seed" "${common[@]}" "${options[@]}" \
 		>"$dir/stdout" 2>"$dir/stderr" </dev/null)
 	code=$?
 	kill "$recorder_pid"; wait "$recorder_pid" 2>/dev/null; recorder_pid=
@@ -259,7 +377,7 @@ run_one() {
 
 # describe NAME FOLDER: reads a scenario's row; its files go into FOLDER.
 describe() {
-	compare_mode=any recorder_flags=() options=() model=mock-model input=$2
+	compare_mode=any recorder_flags=() options=() model=mock-model seed=42 input=$2
 	mkdir -p "$input"
 	"s_${1//-/_}"
 }

@@ -74,27 +74,31 @@ func (c *checker) peak(path string, n *doc.Node) *doc.Node {
 	return at(n, doc.NewMap("distribution", inner, "weight", weight))
 }
 
-// expected is the mean of what a distribution draws, clips aside.
-func (d *Dist) expected() float64 {
+// Expected is the mean of what a distribution draws, clips aside.
+func (d *Dist) Expected() float64 {
 	switch d.Type {
 	case "fixed":
 		return d.Value
 	case "normal", "lognormal":
 		return d.Mean
 	case "multimodal":
-		var sum, weights float64
-		for _, p := range d.Peaks {
-			sum += p.Weight * p.Distribution.expected()
-			weights += p.Weight
-		}
-		return sum / weights
+		return mean(len(d.Peaks), func(i int) (weight, value float64) { return d.Peaks[i].Weight, d.Peaks[i].Distribution.Expected() })
 	}
-	var sum, weights float64
-	for _, p := range d.Points {
-		sum += p.Weight * p.Value
-		weights += p.Weight
+	return mean(len(d.Points), func(i int) (weight, value float64) { return d.Points[i].Weight, d.Points[i].Value })
+}
+
+// mean is the mean of weighted values, every share added by itself: lengths are cut from it, so its last bit counts.
+func mean(n int, at func(i int) (weight, value float64)) float64 {
+	total, sum := 0.0, 0.0
+	for i := range n {
+		w, _ := at(i)
+		total += w
 	}
-	return sum / weights
+	for i := range n {
+		w, v := at(i)
+		sum += float64(w / total * v)
+	}
+	return sum
 }
 
 // distRules hold for every type.

@@ -131,8 +131,8 @@ func phaseDataset(s *scope, v *Benchmark) {
 	}
 }
 
-// cacheBust is where a dataset of any type keeps its cache-bust target.
-func (d *Dataset) cacheBust() string {
+// CacheBustTarget is where a dataset of any type keeps its cache-bust target.
+func (d *Dataset) CacheBustTarget() string {
 	if d.Type != "synthetic" {
 		return d.CacheBust.Target
 	}
@@ -144,7 +144,7 @@ func (d *Dataset) cacheBust() string {
 
 func cacheBustEndpoint(s *scope, v *Benchmark) {
 	for i := range v.Datasets {
-		if t := v.Datasets[i].cacheBust(); t != "none" && t != "" && !endpointTraits[v.Endpoint.Type].cacheBust {
+		if t := v.Datasets[i].CacheBustTarget(); t != "none" && t != "" && !endpointTraits[v.Endpoint.Type].cacheBust {
 			s.fail("datasets", "drop cache_bust", "endpoint type %s has no place for the marker of cache_bust %s", v.Endpoint.Type, t)
 			return
 		}
@@ -177,7 +177,7 @@ func systemPromptEndpoint(s *scope, v *Benchmark) {
 func warmupIsolation(s *scope, v *Benchmark) {
 	for i := range v.Datasets {
 		d := &v.Datasets[i]
-		t := d.cacheBust()
+		t := d.CacheBustTarget()
 		if !strings.HasPrefix(t, "warmup_isolation") {
 			continue
 		}

@@ -4,6 +4,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"strconv"
@@ -28,24 +29,38 @@ func systemPrompt(s *scope, v *Dataset) {
 	case v.SystemPrompt != nil && strings.TrimSpace(*v.SystemPrompt) == "":
 		s.fail("system_prompt", "leave it out to send none", "system_prompt is empty")
 	case v.SystemPromptFile != nil:
-		name := *v.SystemPromptFile
-		if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
-			s.fail("system_prompt_file", "name a readable text file that is no link", "system_prompt_file %s cannot be read", strconv.Quote(name))
-			return
-		}
-		text, err := files.Read(name, maxSystemPrompt)
-		switch {
-		case err != nil || !utf8.Valid(text):
-			s.fail("system_prompt_file", "name a readable UTF-8 text file", "system_prompt_file %s cannot be read", strconv.Quote(name))
-		case strings.TrimSpace(string(text)) == "":
-			s.fail("system_prompt_file", "", "system_prompt_file %s is empty", strconv.Quote(name))
+		switch text, err := v.SystemMessage(); {
+		case err != nil:
+			s.fail("system_prompt_file", "name a readable UTF-8 text file that is no link", "system_prompt_file %v", err)
+		case strings.TrimSpace(text) == "":
+			s.fail("system_prompt_file", "leave it out to send none", "system_prompt_file %s is empty", strconv.Quote(*v.SystemPromptFile))
 		}
 	}
 }
 
+// SystemMessage is the system message to send word for word, from the configuration or the file it names; "" for none. Line ends of a file
+// become LF, as Python reads text.
+func (d *Dataset) SystemMessage() (string, error) {
+	switch {
+	case d.SystemPrompt != nil:
+		return *d.SystemPrompt, nil
+	case d.SystemPromptFile == nil:
+		return "", nil
+	}
+	name := *d.SystemPromptFile
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s cannot be read", strconv.Quote(name))
+	}
+	text, err := files.Read(name, maxSystemPrompt)
+	if err != nil || !utf8.Valid(text) {
+		return "", fmt.Errorf("%s cannot be read", strconv.Quote(name))
+	}
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text)), nil
+}
+
 func turnsAtLeastOne(s *scope, v *Dataset) {
-	if v.Turns != nil && !(v.Turns.expected() >= 1) {
-		s.fail("turns", "leave turns out for one turn per conversation", "turns must be at least 1 on average, not %g", v.Turns.expected())
+	if v.Turns != nil && !(v.Turns.Expected() >= 1) {
+		s.fail("turns", "leave turns out for one turn per conversation", "turns must be at least 1 on average, not %g", v.Turns.Expected())
 	}
 }
 
@@ -145,7 +160,7 @@ func rangeRatio(s *scope, v *Prompts) {
 		s.fail("random_range_ratio", "set osl", "random_range_ratio needs osl")
 		return
 	}
-	in, out, ok := readRatio(*v.RandomRangeRatio)
+	in, out, ok := ReadRatio(*v.RandomRangeRatio)
 	switch {
 	case !ok:
 		s.fail("random_range_ratio", `write 0.5 or {"input": 0.1, "output": 0.2}`, "random_range_ratio is no ratio: %s", strconv.Quote(clip(*v.RandomRangeRatio)))
@@ -164,8 +179,8 @@ func rangeRatio(s *scope, v *Prompts) {
 
 func spread(d *Dist) bool { return d.Type == "normal" && d.Stddev > 0 }
 
-// readRatio reads one number for both, or a JSON mapping.
-func readRatio(s string) (in, out float64, ok bool) {
+// ReadRatio reads one number for both, or a JSON mapping.
+func ReadRatio(s string) (in, out float64, ok bool) {
 	if x, err := strconv.ParseFloat(strings.TrimSpace(s), 64); err == nil || math.IsInf(x, 0) {
 		return x, x, true
 	}
@@ -177,6 +192,11 @@ func readRatio(s string) (in, out float64, ok bool) {
 		switch x := both[key].(type) {
 		case float64:
 			return x
+		case bool: // Python's float takes them
+			if x {
+				return 1
+			}
+			return 0
 		case string:
 			if f, err := strconv.ParseFloat(strings.TrimSpace(x), 64); err == nil {
 				return f

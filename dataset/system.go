@@ -18,6 +18,9 @@ func WithSystem(s Source, text string) Source {
 	return systemSource{s, text}
 }
 
+// Unwrap is the source below, for what only that one can tell.
+func (s systemSource) Unwrap() Source { return s.Source }
+
 // Materialise makes conversation i.
 func (s systemSource) Materialise(i int) (*Conversation, error) {
 	c, err := s.Source.Materialise(i)

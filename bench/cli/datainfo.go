@@ -4,6 +4,7 @@ package cli
 import (
 	"github.com/aiperf-go/aiperf/bench"
 	"github.com/aiperf-go/aiperf/bench/config"
+	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/dataset/corpus"
 	"github.com/aiperf-go/aiperf/dataset/synth"
 	"github.com/aiperf-go/aiperf/metrics"
@@ -21,4 +22,19 @@ func dataInfo(p *config.Profile, d bench.Dataset) metrics.DataInfo {
 		}
 	}
 	return info
+}
+
+// unkept is how many pictures and clips of a source have to be made anew whenever they are sent.
+func unkept(s dataset.Source) int {
+	for s != nil {
+		if made, ok := s.(interface{ Unkept() int }); ok {
+			return made.Unkept()
+		}
+		below, ok := s.(interface{ Unwrap() dataset.Source })
+		if !ok {
+			return 0
+		}
+		s = below.Unwrap()
+	}
+	return 0
 }

@@ -29,6 +29,9 @@ func (r *profileRun) measure(ctx context.Context) error {
 	if err := r.writeInputs(stop.soft); err != nil && !errors.Is(err, context.Canceled) { // a stopped run still reports
 		return exitf(exitFailed, "%w", err)
 	}
+	if n := unkept(r.plan.Dataset.Source); n > 0 {
+		r.log.Warn(fmt.Sprintf("%d pictures and clips are more than are kept ready: they are encoded again for each request, on the core that should send; fewer conversations or smaller media keep all", n))
+	}
 	clock := bench.NewClock()
 	opts := []bench.Option{bench.WithClock(clock), bench.WithStop(stop.soft)}
 	sinks := artifact.SinkOptions{Scope: r.plan.Scope, WallBase: clock.WallBase(), Phases: r.windows(), Now: r.env.Now, Secrets: r.secrets, Fields: redact.NewFields(r.p.SecretFields())}

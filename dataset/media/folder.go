@@ -28,6 +28,7 @@ func folder(path string) ([]*source, error) {
 	known := strings.Fields(endings)
 	var sources []*source
 	opens := false
+	var first error
 	for _, e := range entries { // sorted
 		name := e.Name()
 		if strings.HasPrefix(name, ".") || !slices.Contains(known, strings.ToLower(filepath.Ext(name))) {
@@ -40,7 +41,9 @@ func folder(path string) ([]*source, error) {
 		s := &source{open: func() (*raster.Raster, error) { return openPicture(file) }}
 		if !opens {
 			_, err := s.picture()
-			opens = err == nil
+			if opens = err == nil; first == nil {
+				first = err
+			}
 		}
 		sources = append(sources, s)
 	}
@@ -48,7 +51,7 @@ func folder(path string) ([]*source, error) {
 	case len(sources) == 0:
 		return nil, fmt.Errorf("the image source folder %q holds no picture: put png, jpeg or gif files into it", path)
 	case !opens:
-		return nil, fmt.Errorf("none of the %d pictures in the image source folder %q can be read: put png, jpeg or gif files into it", len(sources), path)
+		return nil, fmt.Errorf("none of the %d pictures in the image source folder %q can be read: put png, jpeg or gif files into it (%w)", len(sources), path, first)
 	default:
 		return sources, nil
 	}
@@ -56,6 +59,9 @@ func folder(path string) ([]*source, error) {
 
 // look refuses files that AIPerf could use and this program cannot: leaving them out would be another load. Damaged ones are no error.
 func look(path string) error {
+	if plain(path) != nil {
+		return nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil
@@ -91,8 +97,20 @@ func checkHeader(path string, f io.Reader) error {
 	return nil
 }
 
+// plain says what is wrong with a name that is no file: a pipe would never end. It takes part in the draws like a damaged picture.
+func plain(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%q is no regular file", path)
+	}
+	return err
+}
+
 // openPicture reads a file.
 func openPicture(path string) (*raster.Raster, error) {
+	if err := plain(path); err != nil {
+		return nil, fmt.Errorf("read an image source: %w", err)
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read an image source: %w", err)

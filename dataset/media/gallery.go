@@ -42,10 +42,11 @@ type gallery struct {
 	sampling  string
 	choose    *rng.Python
 	shuffle   *rng.NumPy
-	available []int // ascending
-	order     []int // of the running shuffled cycle, next one last
-	cursor    int   // of the sequential cycle
-	held      int   // bytes of pictures kept
+	available []int   // ascending
+	order     []int   // of the running shuffled cycle, next one last
+	cursor    int     // of the sequential cycle
+	held      int     // bytes of pictures kept
+	left      []error // why sources were taken off the list
 }
 
 // newGallery begins the choice; at least one source must be one that opens.
@@ -73,6 +74,7 @@ func (g *gallery) next() *source {
 		if len(g.available) == 1 {
 			return s // it opened when the list was made: rendering will say what has become of it
 		}
+		g.left = append(g.left, err)
 		g.available = without(g.available, i)
 		g.order = without(g.order, i)
 	}

@@ -142,6 +142,15 @@ func (g *Images) Draw() Image {
 	return im
 }
 
+// Notes are sentences about what the draws so far left out, for the user to know.
+func (g *Images) Notes() []string {
+	if g.gallery == nil || len(g.gallery.left) == 0 {
+		return nil
+	}
+	left, all := g.gallery.left, len(g.gallery.sources)
+	return []string{fmt.Sprintf("%d of the %d pictures in the image source folder cannot be read and are left out, as AIPerf leaves them: %v", len(left), all, left[0])}
+}
+
 // skip moves the noise behind n bytes: four of each 32 bits, the last ones dropped, two halves to an output.
 func (g *Images) skip(n uint64) {
 	words := (n + 3) / 4

@@ -252,3 +252,31 @@ func BenchmarkRender(b *testing.B) {
 		}
 	}
 }
+
+// A pipe would never end, and a damaged picture is told.
+func TestFolderTellsWhatItLeavesOut(t *testing.T) {
+	dir := t.TempDir()
+	im, err := NewImages(ImageOptions{Batch: 1, Width: dataset.Spread{Mean: 3}, Height: dataset.Spread{Mean: 2}, Format: "png", Source: "noise"}, 1)
+	require.NoError(t, err)
+	require.Nil(t, im.Notes())
+	uri, err := im.Render(nil, im.Draw())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "good.png"), file(t, uri, "data:image/png;base64"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "bad.png"), []byte("no picture"), 0o600))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder.png"), 0o700))
+
+	o := ImageOptions{Batch: 1, Width: dataset.Spread{Mean: 3}, Height: dataset.Spread{Mean: 2}, Format: "png", Source: dir, Sampling: sequentialCycle}
+	im, err = NewImages(o, 1)
+	require.NoError(t, err)
+	for range 4 {
+		im.Draw()
+	}
+	require.Len(t, im.Notes(), 1)
+	require.Contains(t, im.Notes()[0], "2 of the 3 pictures")
+	require.Contains(t, im.Notes()[0], "bad.png")
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "good.png")))
+	_, err = NewImages(o, 1)
+	require.ErrorContains(t, err, "none of the 2 pictures")
+	require.ErrorContains(t, err, "bad.png")
+}

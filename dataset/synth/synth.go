@@ -40,6 +40,8 @@ type Source struct {
 	index    index
 	pictures *media.Images
 	clips    *media.Audio
+	images   *kept[media.Image]
+	sounds   *kept[media.Clip]
 	notes    []string
 }
 
@@ -61,6 +63,9 @@ func newSource(opts Options, keep int) (*Source, error) {
 	if err == nil {
 		err = x.draw()
 	}
+	if err == nil && s.pictures != nil {
+		s.notes = append(s.notes, s.pictures.Notes()...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("make synthetic prompts: %w", err)
 	}
@@ -78,11 +83,13 @@ func (s *Source) media(x *indexer) (err error) {
 		if s.pictures, err = media.NewImages(*o, root); err != nil {
 			return err
 		}
+		s.images = newKept[media.Image](mostMedia)
 	}
 	if o := s.opts.Audio; o != nil {
 		if s.clips, err = media.NewAudio(*o, root); err != nil {
 			return err
 		}
+		s.sounds = newKept[media.Clip](mostMedia)
 	}
 	x.pictureSource, x.clipSource = s.pictures, s.clips
 	return nil
@@ -175,14 +182,14 @@ func (s *Source) turn(turn, conversation int, first bool) (dataset.Turn, error) 
 		t.Texts = []dataset.Media{{Name: textName, Contents: s.texts(turn, conversation, first)}}
 	}
 	if s.pictures != nil {
-		contents, err := render(x.images, turn, s.opts.Images.Batch, s.pictures.Render)
+		contents, err := render(x.images, turn, s.opts.Images.Batch, s.images, s.pictures.Render)
 		if err != nil {
 			return t, err
 		}
 		t.Images = []dataset.Media{{Name: imageName, Contents: contents}}
 	}
 	if s.clips != nil {
-		contents, err := render(x.clips, turn, s.opts.Audio.Batch, s.clips.Render)
+		contents, err := render(x.clips, turn, s.opts.Audio.Batch, s.sounds, s.clips.Render)
 		if err != nil {
 			return t, err
 		}
@@ -239,14 +246,26 @@ func (s *Source) text(k int, head []uint32) string {
 }
 
 // render makes the pictures or clips of a turn.
-func render[T any](drawn []T, turn, batch int, one func([]byte, T) ([]byte, error)) ([]string, error) {
+func render[T comparable](drawn []T, turn, batch int, k *kept[T], one func([]byte, T) ([]byte, error)) ([]string, error) {
 	contents := make([]string, batch)
-	for k := range contents {
-		made, err := one(nil, drawn[turn*batch+k])
+	for i := range contents {
+		made, err := k.text(drawn[turn*batch+i], one)
 		if err != nil {
 			return nil, err
 		}
-		contents[k] = string(made)
+		contents[i] = made
 	}
 	return contents, nil
+}
+
+// Unkept is how many pictures and clips were rendered so far that are not kept for the next use: a load of those costs a core.
+func (s *Source) Unkept() int {
+	n := 0
+	if s.images != nil {
+		n += s.images.unkept()
+	}
+	if s.sounds != nil {
+		n += s.sounds.unkept()
+	}
+	return n
 }

@@ -1,4 +1,4 @@
-// When the turns of a session go out, to the nanosecond. The numbered cases are AIPerf's own, run on a virtual clock.
+// When the turns of a session go out, to the nanosecond, in testing/synctest (world.run). The numbered cases are AIPerf's own, run on a virtual clock.
 package bench
 
 import (

@@ -1,4 +1,5 @@
-// Sessions on the wire: the bodies of every turn, byte for byte as AIPerf sent them to the same server, whatever the answer before was.
+// Sessions on the wire, in testing/synctest (world.run): the bodies of every turn, byte for byte as AIPerf sent them to the same server, whatever
+// the answer before was.
 package bench
 
 import (

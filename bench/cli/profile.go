@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 
 	"github.com/aiperf-go/aiperf/bench"
@@ -170,7 +171,7 @@ func (r *profileRun) run(ctx context.Context) error {
 		}
 		return r.preview(data)
 	}
-	if r.folder, err = artifact.Open(artifact.Options{Dir: r.p.Artifacts.Dir, Prefix: r.p.Artifacts.Prefix, Level: level(r.p.Artifacts.Level)}); err != nil {
+	if r.folder, err = artifact.Open(folderOf(r.p)); err != nil {
 		return exitf(exitFailed, "%w", err)
 	}
 	logFile, err := r.folder.OpenLog()
@@ -217,7 +218,10 @@ func (r *profileRun) announce() {
 		r.log.Warn(t)
 	}
 	if used := r.folder.Reused(); len(used) > 0 {
-		r.log.Warn("the folder held files of an earlier run, which were deleted", "files", len(used), "folder", r.folder.Dir())
+		r.log.Warn("the folder held files of an earlier run, which were deleted", "files", strings.Join(used, ", "), "folder", r.folder.Dir())
+	}
+	if kept := r.folder.Kept(); len(kept) > 0 {
+		r.log.Warn("the folder held files that this run writes and no run had written, which were renamed", "files", strings.Join(kept, ", "), "folder", r.folder.Dir())
 	}
 	if !r.p.SeedGiven {
 		r.log.Log(context.Background(), levelNotice, "no --random-seed given: drew one", "seed", r.p.Seed)

@@ -1,5 +1,6 @@
 // Package artifact writes the files of a run: the drop-in contract with everything that reads AIPerf's results.
 //
+//	inputs spared ─> folder claimed ─> files of an earlier run deleted
 //	Open ─> Folder ─┬─ Records, Raw (metrics.Sink) <─ records, while the run goes on
 //	                ├─ WriteInputs                 <─ payloads, before the load
 //	                └─ WriteResults                <─ Summary, at the end: every row of the table with a writer
@@ -47,9 +48,11 @@ type Row struct {
 	Suffix string // name under a prefix is the prefix and this; empty: the prefix does not rename it
 	Level  Level  // lowest export level that writes it
 	Fresh  bool   // a file of an earlier run is deleted before this one starts
+	Common bool   // files that no run wrote have the form too: it takes another file of a run beside it
 	Mode   fs.FileMode
 	Label  string // name in the list of written files; empty: not listed
 	About  string // one line, for the reference
+	Form   string // how its content begins, white space taken out, as a regular expression: of any release
 
 	write func(*outcome) ([]byte, error) // nil: written while the run goes on, or by its owner
 }
@@ -61,29 +64,32 @@ const (
 	folderPerm  = 0o755
 )
 
+// recordForm is how a line of either records file begins.
+const recordForm = `^\{"metadata":\{.*"(session_num|x_request_id|request_start_ns)":`
+
 // Table lists the artifacts in the order in which they are written and listed.
 func Table() []Row {
 	return []Row{
 		{ID: SummaryCSV, File: "profile_export_aiperf.csv", Suffix: ".csv", Fresh: true, Mode: filePerm, Label: "CSV Export",
-			About: "summary as CSV", write: (*outcome).csv},
+			About: "summary as CSV", Form: `^Metric,`, write: (*outcome).csv},
 		{ID: SummaryJSON, File: "profile_export_aiperf.json", Suffix: ".json", Fresh: true, Mode: filePerm, Label: "JSON Export",
-			About: "summary as JSON", write: (*outcome).json},
+			About: "summary as JSON", Form: `^\{"(schema_version":"[\d.]+","aiperf_version|aiperf_version|benchmark_id|input_config)":|^\{("records":\{)?"\w+":\{"(unit|tag|header)":`, write: (*outcome).json},
 		{ID: RawRecords, File: "profile_export_raw.jsonl", Suffix: "_raw.jsonl", Level: LevelRaw, Fresh: true, Mode: filePerm, Label: "Raw Records",
-			About: "one line a request: the exchange as it was on the wire"},
+			About: "one line a request: the exchange as it was on the wire", Form: recordForm},
 		{ID: Records, File: "profile_export.jsonl", Suffix: ".jsonl", Level: LevelRecords, Fresh: true, Mode: filePerm,
-			About: "one line a request: metadata, metrics, error"},
-		{ID: Inputs, File: "inputs.json", Fresh: true, Mode: filePerm,
-			About: "the payloads of every session"},
+			About: "one line a request: metadata, metrics, error", Form: recordForm},
+		{ID: Inputs, File: "inputs.json", Fresh: true, Common: true, Mode: filePerm,
+			About: "the payloads of every session", Form: `^\{"data":\[`},
 		{ID: Console, File: "profile_export_console.txt", Suffix: "_console.txt", Fresh: true, Mode: filePerm,
-			About: "the console tables at 140 columns", write: (*outcome).console},
+			About: "the console tables at 140 columns", Form: `^$|^[╭┏]|NVIDIA(AIPerf|GenAI-Perf)\|`, write: (*outcome).console},
 		{ID: PhaseManifest, File: "phase_manifest.json", Fresh: true, Mode: filePerm,
-			About: "the phases of a run with more than one, and their files in phases/", write: (*outcome).phases},
+			About: "the phases of a run with more than one, and their files in phases/", Form: `^\{"phases":\[`, write: (*outcome).phases},
 		{ID: Rerun, File: "profile_export_rerun.json", Suffix: "_rerun.json", Fresh: true, Mode: filePerm,
-			About: "what the run was asked, without secrets: `aiperf rerun` repeats it from here"},
+			About: "what the run was asked, without secrets: `aiperf rerun` repeats it from here", Form: `^\{"version":"[^"]*","arguments":\[`},
 		{ID: Log, File: "logs/aiperf.log", Mode: filePerm,
-			About: "the log"},
+			About: "the log", Form: `^\d{4}-\d\d-\d\d\d\d:`},
 		{ID: Ready, File: ".aiperf_results_ready.json", Fresh: true, Mode: privatePerm,
-			About: "marker: every other file is complete", write: (*outcome).ready},
+			About: "marker: every other file is complete", Form: `^\{"ready":`, write: (*outcome).ready},
 	}
 }
 

@@ -18,6 +18,8 @@ type Options struct {
 	Dir    string
 	Prefix string // as the user gave it
 	Level  Level
+	Chosen string  // the option that names the folder, for messages
+	Inputs []Input // what the run reads: never to be deleted or written
 }
 
 // Folder is an open run folder. It is used by one goroutine at a time.
@@ -26,12 +28,15 @@ type Folder struct {
 	prefix  string
 	level   Level
 	reused  []string
+	kept    []string
+	log     *os.File // claims the folder; nil when OpenLog has handed it on, or where nothing can be claimed
 	records *os.File
 	raw     *os.File
 }
 
-// Open makes the folder, proves that it can be written, and deletes the files of an earlier run.
-// It fails before a single request was sent rather than after the last.
+// Open makes the folder, claims it for this run, proves that it can be written, and deletes the files of an earlier run.
+// It fails before a single request was sent rather than after the last, and before anything was touched if an input of the run would be hurt
+// or another run is at work.
 func Open(opt Options) (*Folder, error) {
 	prefix := StripPrefix(opt.Prefix)
 	if prefix != "" && (!filepath.IsLocal(prefix) || strings.ContainsAny(prefix, `/\`)) {
@@ -40,6 +45,13 @@ func Open(opt Options) (*Folder, error) {
 	dir, err := filepath.Abs(opt.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("resolving artifact folder %q: %w", opt.Dir, err)
+	}
+	if opt.Chosen == "" {
+		opt.Chosen = "another path"
+	}
+	f := &Folder{dir: dir, prefix: prefix, level: opt.Level}
+	if err := f.spare(opt.Inputs, opt.Chosen); err != nil {
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, folderPerm); err != nil {
 		return nil, fmt.Errorf("creating artifact folder %q: %w", dir, reason(err))
@@ -53,7 +65,9 @@ func Open(opt Options) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("artifact folder %q is not writable: %w", dir, reason(err))
 	}
-	f := &Folder{dir: dir, prefix: prefix, level: opt.Level}
+	if err := f.claim(opt.Chosen); err != nil {
+		return nil, err
+	}
 	if err := f.prepare(); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -72,21 +86,8 @@ func reason(err error) error {
 // prepare clears what an earlier run left under the names of this one, whatever its level, and opens the line files:
 // files that stand side by side speak of one run.
 func (f *Folder) prepare() error {
-	for _, row := range Table() {
-		path := f.Path(row.ID)
-		switch _, err := os.Lstat(path); {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return fmt.Errorf("looking at %q: %w", path, reason(err))
-		default:
-			if !row.Fresh {
-				continue
-			}
-			if err := os.Remove(path); err != nil {
-				return fmt.Errorf("deleting %q of an earlier run: %w", path, reason(err))
-			}
-			f.reused = append(f.reused, row.name(f.prefix))
-		}
+	if err := f.clear(); err != nil {
+		return err
 	}
 	for _, line := range []struct {
 		id ID
@@ -104,10 +105,11 @@ func (f *Folder) prepare() error {
 	return nil
 }
 
-// Close closes the line files that no sink has taken over. A run that went through needs it not.
+// Close closes the line files that no sink has taken over, and gives the folder up if OpenLog was not asked for the log.
+// A run that went through needs it not.
 func (f *Folder) Close() error {
 	var errs []error
-	for _, file := range []**os.File{&f.records, &f.raw} {
+	for _, file := range []**os.File{&f.records, &f.raw, &f.log} {
 		if *file != nil {
 			errs = append(errs, (*file).Close())
 			*file = nil
@@ -134,21 +136,11 @@ func (f *Folder) Dir() string { return f.dir }
 // Reused lists the files of an earlier run that were deleted, for a warning.
 func (f *Folder) Reused() []string { return f.reused }
 
+// Kept lists the files that stood in the way and were none of a run, each with the name it has now, for a warning.
+func (f *Folder) Kept() []string { return f.kept }
+
 // Path returns where an artifact stands or will stand.
 func (f *Folder) Path(id ID) string { return filepath.Join(f.dir, rowOf(id).name(f.prefix)) }
-
-// OpenLog opens the run's log file anew.
-func (f *Folder) OpenLog() (*os.File, error) {
-	path := f.Path(Log)
-	if err := os.MkdirAll(filepath.Dir(path), folderPerm); err != nil {
-		return nil, fmt.Errorf("creating the log folder: %w", err)
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, filePerm)
-	if err != nil {
-		return nil, fmt.Errorf("opening the log: %w", err)
-	}
-	return file, nil
-}
 
 // WriteRerun writes what the run was asked, before it starts.
 func (f *Folder) WriteRerun(text []byte) error {
@@ -191,31 +183,4 @@ func (f *Folder) WriteResults(s *metrics.Summary, opt ResultOptions) ([]console.
 // ready is the content of the marker.
 func (o *outcome) ready() ([]byte, error) {
 	return fmt.Appendf(nil, `{"ready":true,"was_cancelled":%t,"partial":%t}`, o.s.Cancelled, o.failed), nil
-}
-
-// writeWhole replaces a file in one step, so that no reader sees half of it.
-func writeWhole(path string, text []byte, mode fs.FileMode) error {
-	file, err := beginWhole(path, mode)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	return finishWhole(file, path, err)
-}
-
-// beginWhole opens the file that will replace path. Its name is fixed, so that a killed run leaves at most one behind.
-func beginWhole(path string, mode fs.FileMode) (*os.File, error) {
-	return os.OpenFile(path+".tmp", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
-}
-
-// finishWhole puts the file in its place, or takes it away if writing it failed.
-func finishWhole(file *os.File, path string, failed error) error {
-	err := errors.Join(failed, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
 }

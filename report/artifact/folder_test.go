@@ -86,11 +86,11 @@ func TestLevelsDecideWhichFilesExist(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.level >= LevelRecords, f.Records(SinkOptions{}) != nil)
 		require.Equal(t, c.level >= LevelRaw, f.Raw(SinkOptions{}) != nil)
-		require.Equal(t, c.want, listed(t, dir), "before the load")
+		require.Equal(t, append([]string{"logs/aiperf.log"}, c.want...), listed(t, dir), "before the load")
 		files, err := f.WriteResults(captured(t, "chat-stream"), ResultOptions{})
 		require.NoError(t, err)
 		want := slices.Sorted(slices.Values(append([]string{
-			".aiperf_results_ready.json", "profile_export_aiperf.csv", "profile_export_aiperf.json", "profile_export_console.txt",
+			".aiperf_results_ready.json", "logs/aiperf.log", "profile_export_aiperf.csv", "profile_export_aiperf.json", "profile_export_console.txt",
 		}, c.want...)))
 		require.Equal(t, want, listed(t, dir), "after the run")
 		require.Equal(t, 2+btoi(c.level == LevelRaw), len(files))
@@ -139,32 +139,6 @@ func TestOpenFailsBeforeTheLoad(t *testing.T) {
 	}
 }
 
-func TestRerunReplacesItsFilesAndKeepsOthers(t *testing.T) {
-	dir := t.TempDir()
-	ours := []string{
-		"profile_export.jsonl", "profile_export_raw.jsonl", "profile_export_aiperf.json", "profile_export_aiperf.csv", "profile_export_console.txt",
-		"phase_manifest.json", "inputs.json", ".aiperf_results_ready.json",
-	}
-	for _, level := range []Level{LevelSummary, LevelRecords, LevelRaw} {
-		for _, name := range append([]string{"notes.txt", "other.jsonl"}, ours...) {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o600))
-		}
-		f, err := Open(Options{Dir: dir, Level: level})
-		require.NoError(t, err)
-		require.ElementsMatch(t, ours, f.Reused())
-		want := []string{"notes.txt", "other.jsonl"}
-		if level >= LevelRecords {
-			require.Empty(t, reporttest.Read(t, dir, "profile_export.jsonl"))
-			want = append(want, "profile_export.jsonl")
-		}
-		if level >= LevelRaw {
-			want = append(want, "profile_export_raw.jsonl")
-		}
-		require.ElementsMatch(t, want, listed(t, dir), "an old summary beside new records, or old records beside a new summary, would speak for this run")
-		require.NoError(t, f.Close())
-	}
-}
-
 func TestReadyMarker(t *testing.T) {
 	dir := t.TempDir()
 	f, err := Open(Options{Dir: dir})
@@ -187,7 +161,7 @@ func TestOneFailingFileDoesNotStopTheOthers(t *testing.T) {
 	require.Equal(t, []string{"JSON Export"}, labels(files))
 	require.FileExists(t, f.Path(SummaryJSON))
 	require.Contains(t, string(reporttest.Read(t, f.Path(Ready))), `"partial":true`)
-	require.NoFileExists(t, f.Path(SummaryCSV)+".tmp")
+	require.Empty(t, leftovers(f.Dir(), map[string]Row{"profile_export_aiperf.csv": {}}))
 }
 
 func TestSummaryIsWrittenWhenEveryRequestFailed(t *testing.T) {

@@ -13,6 +13,9 @@ import (
 	"github.com/aiperf-go/aiperf/report/redact"
 )
 
+// phaseFolder holds a folder for each phase.
+const phaseFolder = "phases"
+
 // phases writes the folders and returns the manifest; nothing for a run of one phase.
 func (o *outcome) phases() ([]byte, error) {
 	results := o.phaseResults()
@@ -30,7 +33,7 @@ func (o *outcome) phases() ([]byte, error) {
 		if !o.opt.NoJSON {
 			files[SummaryJSON] = o.summary(v)
 		}
-		folder := filepath.Join("phases", folderName(p.Window.Name))
+		folder := filepath.Join(phaseFolder, folderName(p.Window.Name))
 		if err := os.MkdirAll(filepath.Join(o.folder.dir, folder), folderPerm); err != nil {
 			errs = append(errs, err)
 			continue

@@ -6,23 +6,30 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/aiperf-go/aiperf/bench/pace"
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/metrics"
 )
 
-// armory draws conversations in the sampler's order, builds their first requests and keeps a bounded number ready. One goroutine fills it;
+// armory opens the sessions that its feed names, builds their first requests and keeps a bounded number ready. One goroutine fills it;
 // the scheduler alone empties it. The channel is closed by the filling goroutine when it ends.
 type armory struct {
 	run     *runState
-	ready   chan *Shot
+	draws   *draws
+	feed    feed          // of the filling goroutine while it runs
+	ready   chan *Shot    // nil before the first phase
 	stock   []*Shot       // taken from ready when a phase began, first to go
 	bytes   atomic.Int64  // held by shots in ready and stock, and by the turns that follow them
 	room    chan struct{} // one token after shots were taken
 	starved atomic.Bool   // the scheduler waits for the next shot
 	filled  chan struct{} // one token after a shot was armed or the filling ended
 	err     error         // why no more shots come; read after ready is closed
-	drawn   int           // sessions drawn so far
-	dropped atomic.Int32  // of them, those that were thrown away: the URL rotation leaves them out
+	last    *Shot         // armed when the filling was stopped
+	quit    context.CancelFunc
+	ended   chan struct{} // closed when the filling has ended
+
+	urls    int          // the URL of the next session to be armed, by its number
+	dropped atomic.Int32 // sessions that were armed and thrown away: the URL rotation leaves them out
 
 	byPhase bool        // what marks a session differs between warm-up and profiling
 	warm    atomic.Bool // shots are armed for warm-up
@@ -31,17 +38,54 @@ type armory struct {
 func newArmory(run *runState) *armory {
 	bust := run.plan.Dataset.Bust
 	a := &armory{
-		run: run, ready: make(chan *Shot, armedAhead), room: make(chan struct{}, 1), filled: make(chan struct{}, 1),
+		run: run, draws: &draws{run: run}, room: make(chan struct{}, 1), filled: make(chan struct{}, 1),
 		byPhase: bust.Marker("", dataset.Play{Warmup: true}) != bust.Marker("", dataset.Play{}),
 	}
+	a.feed = a.draws
 	a.warm.Store(len(run.plan.Phases) > 0 && run.plan.Phases[0].Kind == metrics.Warmup)
 	return a
 }
 
-// fill runs until the context ends or the source fails.
+// start begins to fill the armory from a feed; the sessions begun so far decide about the first URL.
+func (a *armory) start(f feed, sessions int) {
+	ctx, cancel := context.WithCancel(context.Background())
+	a.feed, a.urls, a.ready, a.quit, a.ended = f, sessions+len(a.stock), make(chan *Shot, armedAhead), cancel, make(chan struct{})
+	a.dropped.Store(0)
+	a.err = nil
+	go a.fill(ctx)
+}
+
+// stop ends the filling and takes what was armed into stock. It may be called again.
+func (a *armory) stop() {
+	if a.quit == nil {
+		return
+	}
+	a.quit()
+	a.quit = nil
+	for s := range a.ready {
+		a.stock = append(a.stock, s)
+	}
+	<-a.ended
+	if a.last != nil {
+		a.stock, a.last = append(a.stock, a.last), nil
+	}
+}
+
+// close ends the filling and throws away what was armed.
+func (a *armory) close() {
+	a.stop()
+	for _, s := range a.stock {
+		a.bytes.Add(-held(s))
+		putShot(s)
+	}
+	a.stock = nil
+}
+
+// fill runs until the context ends, the feed does or the source fails.
 func (a *armory) fill(ctx context.Context) {
 	defer a.run.mail.wake()
 	defer token(a.filled)
+	defer close(a.ended)
 	defer close(a.ready)
 	for ctx.Err() == nil {
 		for a.bytes.Load() > armedBytes {
@@ -52,7 +96,7 @@ func (a *armory) fill(ctx context.Context) {
 			}
 		}
 		s, err := a.draw()
-		if err != nil {
+		if s == nil {
 			a.err = err
 			return
 		}
@@ -60,7 +104,7 @@ func (a *armory) fill(ctx context.Context) {
 		select {
 		case a.ready <- s:
 		case <-ctx.Done():
-			putShot(s)
+			a.last = s
 			return
 		}
 		token(a.filled)
@@ -83,12 +127,12 @@ func token(c chan struct{}) {
 
 // prime waits until n shots are armed, or as many as fit, so that a phase does not start with an empty armory. It ends early when the filling
 // has ended or the context does.
-func (a *armory) prime(ctx context.Context, filling <-chan struct{}, n int) {
+func (a *armory) prime(ctx context.Context, n int) {
 	n = min(n, cap(a.ready))
 	for len(a.stock)+len(a.ready) < n && a.bytes.Load() <= armedBytes {
 		select {
 		case <-a.filled:
-		case <-filling:
+		case <-a.ended:
 			return
 		case <-ctx.Done():
 			return
@@ -127,15 +171,31 @@ func (a *armory) pull() (s *Shot, ok bool) {
 	return s, ok
 }
 
-// draw takes the next conversation, begins its session and builds the first request.
+// failed tells whether the filling has ended because the source failed.
+func (a *armory) failed() bool {
+	select {
+	case <-a.ended:
+		return a.err != nil
+	default:
+		return false
+	}
+}
+
+// draw opens the session that is next and builds its first request; nil without an error when there is none.
 func (a *armory) draw() (*Shot, error) {
-	plan := a.run.plan
-	i := plan.Dataset.Sampler.Next()
-	x := &session{index: i, correlationID: newUUID(), url: (a.drawn - int(a.dropped.Load())) % len(a.run.targets)}
-	x.play = dataset.Play{Warmup: a.warm.Load(), Pass: a.drawn, Trajectory: a.drawn}
-	a.drawn++
+	d, ok := a.feed.next()
+	if !ok {
+		return nil, nil
+	}
+	d.play.Warmup = a.warm.Load()
+	x := &session{draft: d, url: (a.urls - int(a.dropped.Load())) % len(a.run.targets)}
+	a.urls++
 	if err := a.open(x); err != nil {
 		return nil, err
+	}
+	a.feed.opened(&x.draft, x.conversation)
+	if x.name == "" {
+		x.name = newUUID()
 	}
 	return a.run.arm(x)
 }
@@ -155,13 +215,19 @@ func (a *armory) open(x *session) error {
 	return nil
 }
 
-// begin readies the armory for a phase: what was armed for one of the other kind, and is marked otherwise, is made anew before the phase starts.
-// first is a shot that was taken already; nil for none.
-func (a *armory) begin(kind metrics.PhaseKind, first *Shot) error {
-	a.warm.Store(kind == metrics.Warmup)
+// begin readies the armory for a phase. first is a shot that was taken already, nil for none; sessions have begun so far. What was armed for a
+// phase that draws its sessions in another way is given back; what was armed for one of the other kind, and is marked otherwise, is made anew.
+func (a *armory) begin(p Phase, first *Shot, sessions int) error {
+	a.warm.Store(p.Kind == metrics.Warmup)
 	if first != nil {
 		a.bytes.Add(held(first))
 		a.stock = append([]*Shot{first}, a.stock...)
+	}
+	if a.quit == nil || p.Pattern.planned() || a.feed != feed(a.draws) {
+		a.stop()
+		a.recall()
+		a.start(a.feedOf(p), sessions)
+		return nil
 	}
 	if !a.byPhase {
 		return nil
@@ -175,13 +241,38 @@ func (a *armory) begin(kind metrics.PhaseKind, first *Shot) error {
 	}
 	for _, s := range a.stock {
 		a.bytes.Add(-held(s))
-		err := a.suit(s, kind)
+		err := a.suit(s, p.Kind)
 		a.bytes.Add(held(s))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// feedOf is the feed of a phase.
+func (a *armory) feedOf(p Phase) feed {
+	switch p.Pattern {
+	case FixedSchedule:
+		return newScheduled(a.draws, p.Schedule)
+	case UserCentric:
+		return newUsers(a.draws, pace.NewUsers(p.Rate, p.Users, p.Turns))
+	}
+	return a.draws
+}
+
+// recall gives what was armed back to the sampler's draws: the phase before ended without it. What a plan had drawn at its beginning is gone.
+func (a *armory) recall() {
+	var undrawn []int
+	for _, s := range a.stock {
+		if x := s.session; x.at == metrics.NoInstant || x.after {
+			undrawn = append(undrawn, x.index)
+		}
+		a.bytes.Add(-held(s))
+		putShot(s)
+	}
+	a.stock = nil
+	a.draws.undo(undrawn)
 }
 
 // suit makes a first turn anew that was armed for a phase of the other kind.

@@ -99,7 +99,12 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	if !o.clockSet {
 		o.clock = NewClock()
 	}
-	engine := transport.New(transport.Options{Clock: o.clock, Kernel: plan.Clock == ClockKernel, Dial: o.dial})
+	if err := plan.check(); err != nil {
+		return nil, errors.Join(err, closeSinks(o.sinks))
+	}
+	wire := plan.Transport
+	wire.Clock, wire.Kernel, wire.Dial = o.clock, plan.Clock == ClockKernel, o.dial
+	engine := transport.New(wire)
 	targets, err := makeTargets(engine, plan.Target.URLs)
 	if err != nil {
 		engine.Close()
@@ -116,7 +121,7 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 	}
 	defer func() { _ = collect.table.Close() }()
 
-	out := make(chan *metrics.Record, recordBuffer)
+	out := make(chan finished, recordBuffer)
 	var finishers errgroup.Group
 	for range finisherCount() {
 		finishers.Go(func() error { run.finish(out); return nil })
@@ -139,12 +144,13 @@ func Run(ctx context.Context, plan *Plan, opts ...Option) (*metrics.Summary, err
 		collect.sinkErr = err
 	}
 	interrupted := (ctx.Err() != nil || o.stop.Err() != nil) && !run.completed(windows)
+	givenUp := errors.Is(runErr, ErrTooManyFailed)
 	in := metrics.Inputs{
-		Scope: plan.Scope, WallBase: o.clock.WallBase(), Phases: windows, Cancelled: interrupted, Run: plan.Run,
+		Scope: plan.Scope, WallBase: o.clock.WallBase(), Phases: windows, Cancelled: interrupted || givenUp, Run: plan.Run,
 		Client: run.judge(collect, windows, resources),
 	}
 	switch {
-	case interrupted:
+	case interrupted && !givenUp:
 		in.IncompleteReason = "Run cancelled before all records were processed."
 	case collect.sinkErr != nil:
 		in.IncompleteReason = "Records could not be written: " + collect.sinkErr.Error()
@@ -163,29 +169,28 @@ func (r *runState) phases(ctx, stop context.Context, precise bool) ([]metrics.Ph
 		s.alarm = newAlarm(r.clock, s.tick)
 	}
 	defer s.alarm.Stop()
-	filling, stopFilling := context.WithCancel(context.Background())
-	var filler errgroup.Group
-	filled := make(chan struct{})
-	filler.Go(func() error { defer close(filled); armory.fill(filling); return nil })
 	defer func() {
-		stopFilling()
-		_ = filler.Wait()
-		for shot, _ := s.next(); shot != nil; shot, _ = s.next() {
-			putShot(shot)
+		if s.loaded != nil {
+			armory.bytes.Add(held(s.loaded))
+			armory.stock = append(armory.stock, s.loaded)
 		}
+		armory.close()
 	}()
 	priming, stopPriming := context.WithCancel(stop)
 	defer stopPriming()
 	defer context.AfterFunc(ctx, stopPriming)()
+	if err := r.warm(priming); err != nil {
+		return nil, err
+	}
 	var windows []metrics.PhaseWindow
 	for i, p := range r.plan.Phases {
 		if s.wasted {
 			s.discard(priming)
 		}
-		if err := s.ready(p.Kind); err != nil {
+		if err := s.ready(p); err != nil {
 			return windows, err
 		}
-		armory.prime(priming, filled, max(p.Concurrency, 1))
+		armory.prime(priming, p.atOnce())
 		if ctx.Err() != nil || stop.Err() != nil {
 			break
 		}
@@ -196,6 +201,19 @@ func (r *runState) phases(ctx, stop context.Context, precise bool) ([]metrics.Ph
 		}
 	}
 	return windows, nil
+}
+
+// warm opens the connections that the plan wants before the load. An interrupt ends the wait and is no error.
+func (r *runState) warm(ctx context.Context) error {
+	left := r.plan.WarmConnections
+	for i, t := range r.targets {
+		n := left / (len(r.targets) - i)
+		left -= n
+		if opened, err := r.engine.Warm(ctx, t, n); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("opening %d connections to %s before the load (%d were opened): %w", n, r.plan.Target.URLs[i], opened, err)
+		}
+	}
+	return nil
 }
 
 // completed tells whether every phase came to its own end.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/aiperf-go/aiperf/bench/transport"
 	"github.com/aiperf-go/aiperf/dataset"
 	"github.com/aiperf-go/aiperf/endpoints"
 )
@@ -17,9 +18,15 @@ var bodies = sync.Pool{New: func() any { return new([]byte) }}
 func (r *runState) arm(x *session) (*Shot, error) {
 	s := getShot(r)
 	s.session, s.turn, s.last = x, x.turn, !x.more()
-	s.conversation, s.correlationID, s.play = x.conversation.ID, x.correlationID, x.play
+	s.conversation, s.correlationID, s.play = x.conversation.ID, x.name, x.play
 	s.requestID = newUUID()
-	s.Timeout = r.plan.Target.Timeout
+	s.Timeout, s.Reuse = r.plan.Target.Timeout, r.plan.Target.Reuse
+	if s.Reuse == transport.Sticky {
+		if x.lane == nil {
+			x.lane = new(transport.Lane)
+		}
+		s.Lane = x.lane
+	}
 	s.maxTokens = x.conversation.Turns[x.turn].MaxTokens
 	if err := r.build(s); err != nil {
 		putShot(s)

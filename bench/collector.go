@@ -19,7 +19,7 @@ type collector struct {
 	livePhase *liveCounts
 	sinkErr   error // the first error of a sink; the run goes on without a word lost in memory
 
-	dispatch transport.Hist // due to sent, profiling
+	dispatch transport.Hist // from when nothing but the client held a request back until it was sent, profiling
 	fromDue  transport.Hist // due to last content, profiling, valid
 	self     metrics.ClientReport
 }
@@ -33,7 +33,7 @@ type liveCounts struct {
 }
 
 // collect runs until in is closed.
-func (c *collector) collect(in <-chan *metrics.Record) {
+func (c *collector) collect(in <-chan finished) {
 	var look <-chan time.Time
 	if c.snapshots != nil {
 		t := time.NewTicker(snapshotEvery)
@@ -42,37 +42,38 @@ func (c *collector) collect(in <-chan *metrics.Record) {
 	}
 	for {
 		select {
-		case r, ok := <-in:
+		case f, ok := <-in:
 			if !ok {
 				c.publish()
 				return
 			}
-			c.record(r)
+			c.record(f)
 		case <-look:
 			c.publish()
 		}
 	}
 }
 
-func (c *collector) record(r *metrics.Record) {
+func (c *collector) record(f finished) {
+	r := f.Record
 	for _, s := range c.sinks {
 		if err := s.Record(r); err != nil && c.sinkErr == nil {
 			c.sinkErr = err
 		}
 	}
 	// A request that the run itself cut short is no failure of the server and no part of its figures: it is in the records file alone.
-	if !r.WasCancelled {
+	if !f.cut {
 		c.table.Append(r)
 		c.observe(r)
 		if r.Kind == metrics.Profiling {
-			c.judge(r)
+			c.judge(f)
 		}
 	}
 	records.Put(r)
 }
 
 // judge gathers what says how well the tool itself did.
-func (c *collector) judge(r *metrics.Record) {
+func (c *collector) judge(r finished) {
 	sent := r.WriteBegin
 	if !r.Reused {
 		sent = r.Start // dialling is part of the measurement, not of the dispatch
@@ -81,7 +82,7 @@ func (c *collector) judge(r *metrics.Record) {
 		}
 	}
 	if metrics.Known(sent) {
-		c.dispatch.Record(sent - r.Due)
+		c.dispatch.Record(sent - r.able)
 	}
 	if r.Valid {
 		c.fromDue.Record(r.LastChunk - r.Due)

@@ -16,10 +16,12 @@ const (
 	cut // ended by the run, not by the server
 )
 
-// event tells the scheduler that a request has returned. It is a value: the shot itself is already on its way to the finishers.
+// event tells the scheduler that a request has returned, or that its first content has come. It is a value: the shot itself is in other hands.
 type event struct {
 	phase   int
 	at      metrics.Instant
+	content bool // the first content: the request gives its prefill slot back, and nothing else of this holds
+	prefill bool // the request still had its prefill slot
 	outcome outcome
 	next    *Shot // the session's next turn, armed, which is the scheduler's from now on; nil when the session is over
 	err     error // why the next turn could not be armed

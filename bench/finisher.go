@@ -14,18 +14,29 @@ import (
 var records = sync.Pool{New: func() any { return new(metrics.Record) }}
 
 // finish is one finisher: it runs until the backlog is closed and empty. The records channel is closed by the group of finishers.
-func (r *runState) finish(out chan<- *metrics.Record) {
+func (r *runState) finish(out chan<- finished) {
 	f := finisher{run: r}
 	for s := r.backlog.pop(); s != nil; s = r.backlog.pop() {
 		rec := records.Get().(*metrics.Record)
 		rec.Reset()
+		if errors.Is(s.err, transport.ErrCancelled) {
+			s.disown()
+		}
 		f.facts(s, rec)
 		f.verdict(s, rec)
 		f.tokens(s, rec)
 		f.keep(s, rec)
+		done := finished{Record: rec, able: s.able, cut: isCut(s.err)}
 		putShot(s)
-		out <- rec
+		out <- done
 	}
+}
+
+// finished is a record and what the run alone wants to know of it.
+type finished struct {
+	*metrics.Record
+	able metrics.Instant // from when on nothing but the client held the request back
+	cut  bool            // the run itself ended it
 }
 
 type finisher struct {
@@ -65,7 +76,7 @@ func (f *finisher) facts(s *Shot, r *metrics.Record) {
 // verdict decides whether the record is valid, and names the error when it is not.
 func (f *finisher) verdict(s *Shot, r *metrics.Record) {
 	switch {
-	case isCut(s.err):
+	case isCut(s.err), errors.Is(s.err, transport.ErrCancelled):
 		r.WasCancelled, r.Cancelled = true, s.Times.End
 		r.Error = transport.Describe(s.err)
 	case s.digest.Err != nil:

@@ -34,6 +34,13 @@ func oneOf(turns ...string) *Shot {
 	return s
 }
 
+// mustTake takes a session's slot.
+func (p *phaseRun) mustTake(t testing.TB) {
+	t.Helper()
+	require.True(t, p.sessions.room())
+	p.sessions.take()
+}
+
 func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -47,10 +54,10 @@ func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := testPhase(Phase{Concurrency: 3, Requests: 3})
 			for range c.returns {
-				require.True(t, p.takeSlot())
+				p.mustTake(t)
 				p.issued(oneOf("a"))
 			}
-			require.False(t, p.takeSlot())
+			require.False(t, p.sessions.room())
 			p.endSending(c.sendEnd)
 			for _, at := range c.returns {
 				p.returned(event{at: at})
@@ -66,14 +73,14 @@ func TestTheWindowEndsWithTheLastReturn(t *testing.T) {
 
 func TestReturnsOfAnotherPhaseAreNotCounted(t *testing.T) {
 	p := testPhase(Phase{Concurrency: 1, Requests: 2})
-	require.True(t, p.takeSlot())
+	p.mustTake(t)
 	p.issued(oneOf("a"))
 	p.returned(event{phase: 7, at: ms})
 	require.Equal(t, int64(1), p.inFlight())
-	require.False(t, p.takeSlot(), "the slot is still held")
+	require.False(t, p.sessions.room(), "the slot is still held")
 	p.returned(event{at: ms, outcome: cut})
 	require.Equal(t, []int64{0, 0, 1}, []int64{p.window.Completed, p.window.Failed, p.window.Cancelled})
-	require.True(t, p.takeSlot())
+	p.mustTake(t)
 }
 
 func TestStopConditions(t *testing.T) {
@@ -94,20 +101,11 @@ func TestStopConditions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := testPhase(c.plan)
-			p.sent, p.started, p.owed = c.sent, c.sent, c.sent // one turn each
+			p.sent, p.started, p.turns = c.sent, c.sent, c.sent // one turn each
 			require.Equal(t, c.reached, p.stopReached(c.now))
 			require.Equal(t, c.byTime, p.byTime)
 		})
 	}
-}
-
-func TestOnlyOpenLoopsMissArrivals(t *testing.T) {
-	open := testPhase(Phase{Pattern: Constant, Rate: 10, Concurrency: 1})
-	open.noSlot(100 * ms)
-	require.Equal(t, int64(1), open.window.MissedArrivals)
-	closed := testPhase(Phase{Concurrency: 1})
-	closed.noSlot(0)
-	require.Zero(t, closed.window.MissedArrivals)
 }
 
 // slowTexts needs a while for each conversation.
@@ -154,8 +152,10 @@ func TestLargeConversationsAreArmedByTheirBytes(t *testing.T) {
 		target, err := engine.Target(plan.Target.URLs[0])
 		require.NoError(t, err)
 		a := newArmory(&runState{plan: plan, clock: NewClock(), mail: newMailbox(), targets: []*transport.Target{target}})
-		ctx, cancel := context.WithCancel(t.Context())
-		go a.fill(ctx)
+		begin := func(kind metrics.PhaseKind, first *Shot) error {
+			return a.begin(Phase{Kind: kind, Concurrency: 1}, first, 0)
+		}
+		require.NoError(t, begin(metrics.Warmup, nil))
 		for range 3 {
 			synctest.Wait()
 			require.Len(t, a.ready, fit, "a turn that is not armed yet counts")
@@ -167,19 +167,15 @@ func TestLargeConversationsAreArmedByTheirBytes(t *testing.T) {
 			first, ok := a.take()
 			require.True(t, ok)
 			synctest.Wait()
-			require.NoError(t, a.begin(kind, first))
+			require.NoError(t, begin(kind, first))
 			synctest.Wait()
 			require.LessOrEqual(t, len(a.stock)+len(a.ready), fit+1, "phases leave no more of them behind")
 			for _, s := range a.stock {
 				require.Equal(t, kind, map[bool]metrics.PhaseKind{true: metrics.Warmup, false: metrics.Profiling}[s.play.Warmup])
 			}
 		}
-		cancel()
-		synctest.Wait()
+		a.close()
 		require.NoError(t, a.err)
-		for s, _ := a.take(); s != nil; s, _ = a.take() {
-			putShot(s)
-		}
 		require.Zero(t, a.bytes.Load(), "all are accounted for")
 	})
 }

@@ -1,8 +1,9 @@
-// What the process itself used between two moments: CPU, garbage collection, waiting for a core.
+// What the process itself used and was denied between two moments: CPU, garbage collection, waiting for a core, quotas, stops.
 package bench
 
 import (
 	"math"
+	"os"
 	"runtime"
 	rtm "runtime/metrics"
 	"time"
@@ -14,6 +15,10 @@ type resources struct {
 	gcPause  time.Duration
 	gcCycles int64
 	schedP99 time.Duration // runnable goroutines waiting for a core
+	wall     time.Duration
+	quota    float64       // the CPU quota that held the process back longest, in cores; 0 for none
+	held     time.Duration // the periods in which it did
+	stalls   []stall       // when the whole process stood still
 }
 
 // selfWatch remembers the first reading.
@@ -24,6 +29,8 @@ type selfWatch struct {
 	sched   []uint64
 	pauses  []uint64
 	cycles  uint64
+	quotas  []quota
+	beat    *heartbeat
 }
 
 const (
@@ -39,6 +46,7 @@ func watchSelf() *selfWatch {
 		w.pauses = append(w.pauses, pauses.Counts...)
 		w.cycles = cycles
 	})
+	w.quotas, w.beat = cpuQuotas(os.DirFS("/")), beat()
 	w.began, w.cpu = time.Now(), processCPU()
 	return w
 }
@@ -55,8 +63,9 @@ func (w *selfWatch) read(use func(sched, pauses *rtm.Float64Histogram, cycles ui
 
 // end takes the second reading.
 func (w *selfWatch) end() resources {
-	r := resources{cpuShare: -1}
 	cpu, wall := processCPU()-w.cpu, time.Since(w.began)
+	r := resources{cpuShare: -1, wall: wall, stalls: w.beat.end()}
+	r.quota, r.held = heldBack(os.DirFS("/"), w.quotas)
 	if w.cpu >= 0 && wall > 0 {
 		r.cpuShare = cpu.Seconds() / wall.Seconds() / float64(runtime.GOMAXPROCS(0))
 	}

@@ -1,7 +1,7 @@
 // The scheduler decides when a request is sent, and sends it: a state machine with explicit time, driven by a mailbox, a timer and an alarm.
 //
 //	armory ─ armed shots ─┐
-//	pace.Strategy ─ due ──┼─> step(now) ─ Fire ─> engine
+//	pace.Rate, plan ─ due ┼─> step(now) ─ pick ─ Fire ─> engine
 //	mailbox ─ returns ────┘        └─ next instant ─> timer, alarm
 //
 // step is called by the scheduler's goroutine, by the alarm's thread, and by the goroutine that brings a return when nobody else is at it:
@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aiperf-go/aiperf/bench/pace"
 	"github.com/aiperf-go/aiperf/metrics"
 )
 
@@ -162,73 +161,34 @@ func (s *scheduler) send(p *phaseRun, now metrics.Instant) (next metrics.Instant
 			p.endSending(now)
 			return never
 		}
-		shot, at := s.pick(p, now)
+		p.climb(now)
+		shot, again := s.pick(p, now)
 		switch {
 		case shot != nil:
-			s.fire(p, shot, at)
+			s.fire(p, shot)
 			now = s.run.clock.Now()
 		case p.err == nil:
-			return min(at, p.sendUntil)
+			return min(again, p.sendUntil, p.nextSlot())
 		}
 	}
 }
 
-// pick takes the shot that may go out now, and says when it was due; without one it says when to look again. A turn that follows comes before a
-// new session: finishing what has begun frees slots soonest. In an open loop each takes up an arrival; a closed loop has none to wait for.
-func (s *scheduler) pick(p *phaseRun, now metrics.Instant) (shot *Shot, at metrics.Instant) {
-	for {
-		if !p.window.OpenLoop {
-			if shot := p.waiting.take(now); shot != nil {
-				return shot, shot.ready
-			}
-			if !p.mayStart() {
-				return nil, p.waiting.next()
-			}
-		}
-		d := p.decide(now)
-		switch d.Action {
-		case pace.Wait:
-			return nil, d.At
-		case pace.Idle:
-			return nil, p.waiting.next()
-		}
-		if shot := p.waiting.take(now); shot != nil {
-			return shot, max(d.At, shot.ready)
-		}
-		if !p.mayStart() {
-			continue // the arrival is spent on nothing
-		}
-		if !p.takeSlot() {
-			p.noSlot(now)
-			continue
-		}
-		if shot, p.err = s.first(p); shot == nil {
-			p.giveSlot()
-			p.putOff(d)
-			return nil, p.waiting.next()
-		}
-		return shot, d.At
-	}
-}
-
-// first hands out the first turn of a new session; nil when none is armed yet. The error tells that none will come.
-func (s *scheduler) first(p *phaseRun) (*Shot, error) {
+// first hands out the first turn of a new session; nil when none is armed yet, or when none will come, which ends the sending.
+func (s *scheduler) first(p *phaseRun) *Shot {
 	shot, ok := s.next()
 	if shot == nil {
 		if !ok {
-			return nil, s.armory.err
+			p.err = s.armory.err
 		}
-		return nil, nil
+		return nil
 	}
 	if err := s.armory.suit(shot, p.plan.Kind); err != nil {
 		putShot(shot)
-		return nil, err
+		p.err = err
+		return nil
 	}
-	if n := len(s.run.targets); n > 1 && shot.session.url != s.sessions%n {
-		s.run.moveTo(shot, s.sessions%n)
-	}
-	s.sessions++
-	return shot, nil
+	shot.session.course = p.course
+	return shot
 }
 
 // next hands out the armed shot that is next in the order of draws; nil when none is armed. ok is false when no more will come.
@@ -241,9 +201,15 @@ func (s *scheduler) next() (shot *Shot, ok bool) {
 }
 
 // fire sends a shot.
-func (s *scheduler) fire(p *phaseRun, shot *Shot, due metrics.Instant) {
+func (s *scheduler) fire(p *phaseRun, shot *Shot) {
 	shot.phase, shot.kind, shot.number = p.index, p.plan.Kind, p.sent
-	shot.due = due
+	shot.Cancel, shot.CancelAfter = p.cancels.Next(), p.plan.Cancellation.After
+	if shot.turn == 0 {
+		if n := len(s.run.targets); n > 1 && shot.session.url != s.sessions%n {
+			s.run.moveTo(shot, s.sessions%n)
+		}
+		s.sessions++
+	}
 	p.issued(shot)
 	shot.issued = s.run.clock.Now()
 	s.dialled = s.run.engine.Fire(&shot.Exchange) || s.dialled
@@ -253,11 +219,11 @@ func (s *scheduler) fire(p *phaseRun, shot *Shot, due metrics.Instant) {
 	}
 }
 
-// ready prepares for a phase of a kind.
-func (s *scheduler) ready(kind metrics.PhaseKind) error {
+// ready prepares for a phase.
+func (s *scheduler) ready(p Phase) error {
 	first := s.loaded
 	s.loaded = nil
-	return s.armory.begin(kind, first)
+	return s.armory.begin(p, first, s.sessions)
 }
 
 // discard throws away the conversation that AIPerf drew ahead in the phase before, so that the next begins with the same one. It may have to be
@@ -286,5 +252,8 @@ func (s *scheduler) cutNow(p *phaseRun, now metrics.Instant) {
 	}
 	p.state = phaseCutting
 	p.giveUpAt = now + drainAfterAbort
+	if d := s.run.plan.CancelDrain; d > 0 {
+		p.giveUpAt = now + d
+	}
 	s.run.engine.Abort()
 }

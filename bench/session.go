@@ -5,20 +5,23 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 
+	"github.com/aiperf-go/aiperf/bench/transport"
 	"github.com/aiperf-go/aiperf/dataset"
+	"github.com/aiperf-go/aiperf/metrics"
 )
 
 // session lives from the arming of its first turn to the return of its last, and holds one session slot from the sending of the first on.
 // It has one shot at a time, and belongs to whoever has that shot; a shot lets go of it when it has returned.
 type session struct {
-	index         int // of the conversation in its source
-	conversation  *dataset.Conversation
-	play          dataset.Play
-	correlationID string
-	url           int            // index of the URL that all its turns use
-	turn          int            // index of the turn under way, or next to go
-	weight        int64          // bytes of the conversation's contents
-	said          []dataset.Turn // what that turn's request carries, oldest first: the turns up to it and the replies between them
+	draft        // its name is its correlation id
+	conversation *dataset.Conversation
+	url          int             // index of the URL that all its turns use
+	turn         int             // index of the turn under way, or next to go
+	weight       int64           // bytes of the conversation's contents
+	said         []dataset.Turn  // what that turn's request carries, oldest first: the turns up to it and the replies between them
+	course       *course         // of its phase; nil until it has begun
+	planned      metrics.Instant // when the turn under way was to go by its user's own distances
+	lane         *transport.Lane // the session's own connection; nil without one
 }
 
 // begin makes the first turn the next to go.
@@ -43,8 +46,23 @@ func weigh(c *dataset.Conversation) (bytes int64) {
 	return bytes
 }
 
+// length is how many turns the session sends.
+func (s *session) length() int {
+	if n := len(s.conversation.Turns); s.turns <= 0 || s.turns > n {
+		return n
+	}
+	return s.turns
+}
+
 // more tells whether a turn follows the one under way.
-func (s *session) more() bool { return s.turn+1 < len(s.conversation.Turns) }
+func (s *session) more() bool { return s.turn+1 < s.length() }
+
+// leave closes the session's own connection.
+func (s *session) leave() {
+	if s.lane != nil {
+		s.lane.Close()
+	}
+}
 
 // advance makes the following turn the next to go. reply is the assistant's message as a JSON object, empty when there was none; it is copied.
 func (s *session) advance(reply []byte) {

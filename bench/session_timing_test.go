@@ -145,7 +145,7 @@ func TestTurnsThatFollowGoFirst(t *testing.T) {
 			p := testPhase(c.plan)
 			p.started = 1
 			if c.plan.Pattern != Burst {
-				p.strategy = pace.NewRate(100*ms, pace.Constant(c.plan.Rate))
+				p.rate = pace.NewRate(pace.RateOptions{Start: 100 * ms, Arrivals: pace.ConstantArrivals(), Rate: c.plan.Rate})
 			}
 			s := &scheduler{run: p.run, armory: newArmory(p.run)}
 			for range 3 {
@@ -157,12 +157,12 @@ func TestTurnsThatFollowGoFirst(t *testing.T) {
 				p.waiting.add(shot)
 			}
 			var picks []string
-			shot, at := s.pick(p, c.now)
-			for ; shot != nil; shot, at = s.pick(p, c.now) {
-				picks = append(picks, fmt.Sprintf("%d %v", shot.turn, at))
+			shot, again := s.pick(p, c.now)
+			for ; shot != nil; shot, again = s.pick(p, c.now) {
+				picks = append(picks, fmt.Sprintf("%d %v", shot.turn, shot.due))
 			}
 			require.Equal(t, c.picks, picks)
-			require.Equal(t, c.again, at)
+			require.Equal(t, c.again, again)
 		})
 	}
 }
@@ -342,7 +342,7 @@ func (s slowVisits) Materialise(i int) (*dataset.Conversation, error) {
 
 func TestSlotsComeBackWhateverEndsASession(t *testing.T) {
 	begin := func(p *phaseRun) *Shot {
-		require.True(t, p.takeSlot())
+		p.mustTake(t)
 		s := oneOf("a", "b", "c")
 		p.issued(s)
 		return s
@@ -379,9 +379,9 @@ func TestSlotsComeBackWhateverEndsASession(t *testing.T) {
 			p := testPhase(Phase{Concurrency: 3})
 			c.end(p)
 			for range 3 {
-				require.True(t, p.takeSlot())
+				p.mustTake(t)
 			}
-			require.False(t, p.takeSlot())
+			require.False(t, p.sessions.room())
 			require.Zero(t, p.inFlight())
 			require.Nil(t, p.waiting.take(never))
 		})
@@ -403,7 +403,7 @@ func TestStopConditionsOfSessions(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := testPhase(c.plan)
-			p.sent, p.started, p.owed = c.sent, c.started, c.owed
+			p.sent, p.started, p.turns = c.sent, c.started, c.owed
 			require.Equal(t, []bool{c.start, c.reached}, []bool{p.mayStart(), p.stopReached(0)})
 		})
 	}

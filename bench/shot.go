@@ -32,6 +32,8 @@ type Shot struct {
 	ready              metrics.Instant // from when on a turn after the first may go
 	order              int64           // among turns that wait
 	due, armed, issued metrics.Instant
+	able               metrics.Instant // from when on nothing but the client held it back: due, or later when it waited for a slot
+	prefill            bool            // it has a prefill slot
 
 	decoder endpoints.Decoder
 	headed  bool // the head of the answer came: the decoder is set up
@@ -51,7 +53,7 @@ func getShot(run *runState) *Shot {
 	s.conversation, s.correlationID, s.play, s.turn, s.last = "", "", dataset.Play{}, 0, false
 	s.requestID, s.maxTokens, s.phase, s.kind, s.number, s.status = "", 0, 0, metrics.Profiling, 0, 0
 	s.ready, s.order = metrics.NoInstant, 0
-	s.due, s.armed, s.issued = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
+	s.due, s.armed, s.issued, s.able, s.prefill = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant, metrics.NoInstant, false
 	s.Wire = s.Wire[:0]
 	s.BodyLen, s.Target, s.Timeout, s.Reuse = 0, nil, 0, transport.Pooled
 	s.digest.Reset()
@@ -75,7 +77,16 @@ func (s *Shot) Head(h *transport.Head) error {
 }
 
 // Body implements transport.Handler: decoding happens here, at the read.
-func (s *Shot) Body(b []byte, at metrics.Instant) error { return s.decoder.Feed(b, at, &s.digest) }
+func (s *Shot) Body(b []byte, at metrics.Instant) error {
+	err := s.decoder.Feed(b, at, &s.digest)
+	if s.prefill && len(s.digest.Stamps) > 0 {
+		// The scheduler takes its step elsewhere: this goroutine has a stream to read.
+		s.prefill = false
+		s.run.mail.put(event{phase: s.phase, at: s.run.clock.Now(), content: true})
+		s.run.mail.wake()
+	}
+	return err
+}
 
 // Done implements transport.Handler. The session's next turn is armed first, then the scheduler hears, then the finishers get the shot.
 func (s *Shot) Done(err error) {
@@ -84,9 +95,12 @@ func (s *Shot) Done(err error) {
 	}
 	s.err = err
 	run := s.run
-	e := event{phase: s.phase, at: run.clock.Now(), outcome: s.outcome()}
+	e := event{phase: s.phase, at: run.clock.Now(), outcome: s.outcome(), prefill: s.prefill}
 	if !s.last && e.outcome != cut && run.sending(s.phase) {
 		e.next, e.err = s.successor(e.at)
+	}
+	if e.next == nil {
+		s.session.leave()
 	}
 	s.session = nil
 	run.scheduler.returned(e)
@@ -116,7 +130,7 @@ func (s *Shot) successor(returned metrics.Instant) (*Shot, error) {
 	if err != nil {
 		return nil, err
 	}
-	next.ready = returned + max(0, x.conversation.Turns[x.turn].Delay)
+	next.ready = x.course.next(x, returned)
 	return next, nil
 }
 
@@ -124,6 +138,8 @@ func (s *Shot) successor(returned metrics.Instant) (*Shot, error) {
 // has it; a failed answer of any other kind adds nothing.
 func (s *Shot) reply() []byte {
 	switch kind := s.run.plan.Target.Kind; {
+	case errors.Is(s.err, transport.ErrCancelled):
+		return nil
 	case errors.Is(s.err, endpoints.ErrStreamFailed):
 	case s.digest.Err != nil || !s.headed:
 		return nil
@@ -139,4 +155,14 @@ func (s *Shot) body() []byte { return s.Wire[len(s.Wire)-s.BodyLen:] }
 // size is what the shot holds in memory, for the backlog's bound.
 func (s *Shot) size() int64 {
 	return int64(shotOverhead + len(s.Wire) + len(s.digest.Text) + len(s.digest.Reasoning) + len(s.digest.Reply) + 8*len(s.digest.Stamps))
+}
+
+// disown throws away what had come of the answer to a request that was cancelled: a client that is gone has read none of it.
+func (s *Shot) disown() {
+	keep := s.digest.KeepRaw
+	s.digest.Reset()
+	s.digest.KeepRaw = keep
+	s.status, s.headed = 0, false
+	s.Times.Headers, s.Times.FirstBody, s.Times.LastBody = metrics.NoInstant, metrics.NoInstant, metrics.NoInstant
+	s.Times.BytesIn, s.Times.Reads = 0, 0
 }

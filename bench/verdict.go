@@ -3,6 +3,8 @@ package bench
 
 import (
 	"fmt"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/aiperf-go/aiperf/bench/transport"
@@ -34,6 +36,9 @@ const (
 	deliveredShare = 0.99
 	// userShare is how many reads may fall back to user stamps, beside kernel ones, before the scheduler's latency counts against the figures.
 	userShare = 0.01
+	// stoodShare is the share of the measured time that a run may have stood still or been held back by a quota: beyond it, what a p99 shows
+	// may be the client's own.
+	stoodShare = 0.01
 	// enoughSamples is how many requests a p99 needs behind it to be more than the maximum.
 	enoughSamples = 100
 )
@@ -63,6 +68,7 @@ func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resour
 		}
 		f.done += w.Completed
 		f.failed += w.Failed
+		f.observe(r.clock, w, res.stalls)
 		f.missed += w.MissedArrivals
 		if w.OpenLoop && metrics.Known(w.SendEnd) {
 			f.forfeited += w.Forfeited.Seconds() * w.Offered
@@ -71,6 +77,8 @@ func (r *runState) judge(c *collector, windows []metrics.PhaseWindow, res resour
 	}
 	v.MissedArrivals = f.missed
 	f.hidden = v.HiddenErrors
+	f.wall, f.quota, f.held = res.wall, res.quota, res.held
+	f.short, f.shortOf = shortages(c.table.Errors(metrics.Profiling))
 	v.Verdict, v.Reason = f.verdict()
 	return v
 }
@@ -96,17 +104,61 @@ type figures struct {
 	done, failed, missed     int64         // profiling
 	hidden                   int64         // successes with an error object in their stream
 	offered, forfeited       float64       // arrivals of open loops: sent or missed, and given up
+	short                    int64         // requests that failed because the client had no descriptor, port or memory left
+	shortOf                  string        // what was missing, in the system's words
+	measured, stood, longest time.Duration // time of the profiling phases; how much of it the process stood still, and for how long at once
+	wall, held               time.Duration // time of the run; periods in which a CPU quota held it back
+	quota                    float64       // that quota, in cores
+}
+
+// observe adds a profiling phase to the measured time.
+func (f *figures) observe(c Clock, w metrics.PhaseWindow, stalls []stall) {
+	end := w.End
+	if !metrics.Known(end) {
+		end = max(c.Now(), w.Start)
+	}
+	stood, longest := within(stalls, c.Time(w.Start), c.Time(end))
+	f.measured += end - w.Start
+	f.stood += stood
+	f.longest = max(f.longest, longest)
+}
+
+// ownShortages are the errors of the system that speak of the client, not of the server it asks.
+var ownShortages = [...]syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EADDRNOTAVAIL, syscall.ENOBUFS, syscall.ENOMEM}
+
+// shortages counts the requests that failed for such an error, and names the most frequent one.
+func shortages(errs []metrics.ErrorCount) (n int64, of string) {
+	most := int64(0)
+	for _, e := range errs {
+		for _, own := range ownShortages {
+			if !strings.Contains(e.Cause, own.Error()) { // a resolver puts its own words around
+				continue
+			}
+			if n += e.Count; e.Count > most {
+				most, of = e.Count, e.Cause
+			}
+		}
+	}
+	return n, of
 }
 
 // verdict names the first of these that holds; each comes with the figure behind it.
 func (f figures) verdict() (verdict, reason string) {
 	switch {
+	case f.failed > 0 && f.failed == f.done && f.short > 0:
+		return NoResult, fmt.Sprintf("none of %d requests succeeded: %d failed on the client's side (%s)", f.done, f.short, f.shortOf)
 	case f.failed > 0 && f.failed == f.done:
 		return NoResult, fmt.Sprintf("none of %d requests succeeded", f.done)
 	case f.hidden > 0:
 		return HiddenErrors, fmt.Sprintf("%d answers count as successes, as in AIPerf, although the server reported an error in their stream: their figures are cut short", f.hidden)
+	case f.short > 0:
+		return ClientLimited, fmt.Sprintf("%d of %d requests failed on the client's side, not the server's: %s", f.short, f.done, f.shortOf)
+	case f.held.Seconds() > stoodShare*f.wall.Seconds():
+		return ClientLimited, fmt.Sprintf("the CPU quota of %.3g cores held the client back in %s of %s", f.quota, short(f.held), short(f.wall))
 	case f.cpuShare > fullCPU:
 		return ClientLimited, fmt.Sprintf("the client used %.0f%% of all cores", f.cpuShare*100)
+	case f.stood.Seconds() > stoodShare*f.measured.Seconds():
+		return ClientLimited, fmt.Sprintf("the client stood still for %s of %s (longest %s): it was stopped or found no core", short(f.stood), short(f.measured), short(f.longest))
 	case f.dispatch > badDispatch:
 		return ClientLimited, fmt.Sprintf("requests left %s after they were due (p99; bound %s)", short(f.dispatch), badDispatch)
 	case f.user && f.sched > badScheduling:

@@ -29,6 +29,9 @@ func TestVerdict(t *testing.T) {
 	forfeited := func(f *figures) { f.forfeited = 30 }
 	missed := func(f *figures) { f.missed = 200 }
 	few := func(f *figures) { f.done = 99 }
+	noFiles := func(f *figures) { f.short, f.shortOf = 7, "too many open files" }
+	quota := func(f *figures) { f.quota, f.held, f.wall = 0.5, 300*ms, 10*time.Second }
+	stopped := func(f *figures) { f.stood, f.longest, f.measured = 312*ms, 300*ms, 10*time.Second }
 	for _, c := range []struct {
 		name    string
 		f       figures
@@ -50,6 +53,12 @@ func TestVerdict(t *testing.T) {
 		{"nothing succeeded", good(cpu, func(f *figures) { f.failed = f.done }), NoResult, "none of 1000 requests succeeded"},
 		{"some failed", good(func(f *figures) { f.failed = 1 }), ServerLimited, ""},
 		{"hidden errors", good(cpu, func(f *figures) { f.hidden = 3 }), HiddenErrors, "3 answers count as successes, as in AIPerf, although the server reported an error in their stream: their figures are cut short"},
+		{"out of descriptors", good(noFiles), ClientLimited, "7 of 1000 requests failed on the client's side, not the server's: too many open files"},
+		{"nothing but that", good(noFiles, func(f *figures) { f.failed, f.short = f.done, 1000 }), NoResult, "none of 1000 requests succeeded: 1000 failed on the client's side (too many open files)"},
+		{"held back by a quota", good(quota), ClientLimited, "the CPU quota of 0.5 cores held the client back in 300ms of 10s"},
+		{"held back within a percent", good(quota, func(f *figures) { f.held = 100 * ms }), ServerLimited, ""},
+		{"stopped", good(stopped), ClientLimited, "the client stood still for 312ms of 10s (longest 300ms): it was stopped or found no core"},
+		{"stopped within a percent", good(stopped, func(f *figures) { f.stood = 100 * ms }), ServerLimited, ""},
 		{"few", good(few), TooFewSamples, "99 requests; a p99 needs at least 100"},
 		{"just enough", good(func(f *figures) { f.done = 100 }), ServerLimited, ""},
 		{"a closed loop", good(func(f *figures) { f.offered = 0 }), ServerLimited, ""},
@@ -57,7 +66,10 @@ func TestVerdict(t *testing.T) {
 			f.cpuShare, f.dispatch, f.sched, f.receive = fullCPU, badDispatch, badScheduling, badReceive
 		}), ServerLimited, ""},
 
-		{"cpu before all", good(cpu, late, inUserSpace, waiting, slowReads, forfeited, missed, few), ClientLimited, "the client used 97% of all cores"},
+		{"descriptors before all", good(noFiles, quota, cpu, stopped, late, missed), ClientLimited, "7 of 1000 requests failed on the client's side, not the server's: too many open files"},
+		{"the quota before the cpu", good(quota, cpu, stopped, late, few), ClientLimited, "the CPU quota of 0.5 cores held the client back in 300ms of 10s"},
+		{"a stop before what it made late", good(stopped, late, slowReads, forfeited), ClientLimited, "the client stood still for 312ms of 10s (longest 300ms): it was stopped or found no core"},
+		{"cpu before the rest", good(cpu, stopped, late, inUserSpace, waiting, slowReads, forfeited, missed, few), ClientLimited, "the client used 97% of all cores"},
 		{"late before the rest", good(late, inUserSpace, waiting, slowReads, forfeited, missed, few), ClientLimited, "requests left 1.23ms after they were due (p99; bound 1ms)"},
 		{"cores before reads", good(inUserSpace, waiting, slowReads, forfeited, missed, few), ClientLimited, "goroutines waited 2.5ms for a core (p99; bound 2ms), and user-space stamps carry that"},
 		{"reads before arrivals", good(slowReads, forfeited, missed, few), ClientLimited, "arrived bytes were read 7ms late (p99; bound 5ms)"},
@@ -88,6 +100,53 @@ func TestVerdictOfRuns(t *testing.T) {
 	warm := world{server: service(900 * ms), phases: []Phase{{Kind: metrics.Warmup, Pattern: Constant, Rate: 2, Concurrency: 1, Requests: 200}, {Concurrency: 1, Requests: 3}}}.run(t)
 	require.Equal(t, TooFewSamples, warm.summary.Client.Verdict, "warm-up neither loses arrivals nor makes samples")
 	require.Zero(t, warm.summary.Client.MissedArrivals)
+}
+
+func TestShortages(t *testing.T) {
+	err := func(n int64, cause string) metrics.ErrorCount {
+		return metrics.ErrorCount{ErrorDetail: metrics.ErrorDetail{Cause: cause}, Count: n}
+	}
+	n, of := shortages([]metrics.ErrorCount{err(5, "connection refused"), err(2, "cannot assign requested address"), err(3, "dial udp: socket: too many open files"), err(9, "")})
+	require.Equal(t, int64(5), n)
+	require.Equal(t, "dial udp: socket: too many open files", of)
+	n, of = shortages([]metrics.ErrorCount{err(5, "connection reset by peer")})
+	require.Zero(t, n)
+	require.Empty(t, of)
+}
+
+// A process that stands still while a phase is measured is told of; one that does so before or after is not.
+func TestVerdictOfStops(t *testing.T) {
+	still := func(from, to time.Duration) Option {
+		return func(o *options) {
+			o.watch = func() func() resources {
+				base := o.clock
+				return func() resources {
+					return resources{cpuShare: 0.1, stalls: []stall{{base.Time(from), base.Time(to)}}}
+				}
+			}
+		}
+	}
+	of := func(o Option) metrics.ClientReport {
+		return world{server: service(100 * ms), phases: []Phase{{Pattern: Constant, Rate: 10, Requests: 101}}, opts: []Option{o}}.run(t).summary.Client // 10.2 s
+	}
+	r := of(still(time.Second, 1300*ms))
+	require.Equal(t, ClientLimited, r.Verdict)
+	require.Equal(t, "the client stood still for 300ms of 10.2s (longest 300ms): it was stopped or found no core", r.Reason)
+	require.Equal(t, ServerLimited, of(still(time.Second, 1101*ms)).Verdict)
+	require.Equal(t, ServerLimited, of(still(20*time.Second, 30*time.Second)).Verdict, "after the last phase")
+}
+
+// A disk that takes a second for every record holds up neither the load nor what is measured.
+func TestVerdictOfASlowDisk(t *testing.T) {
+	disk := &memory{onEach: func(int) error { time.Sleep(time.Second); return nil }} // virtual: the clock of the synctest bubble
+	r := world{server: service(100 * ms), phases: []Phase{{Pattern: Constant, Rate: 1000, Requests: 3000}}, sink: disk}.run(t)
+	require.Equal(t, ServerLimited, r.summary.Client.Verdict, r.summary.Client.Reason)
+	require.Len(t, r.records, 3000, "all is written")
+	require.Positive(t, r.summary.Client.FinisherBacklog, "it waited behind the load")
+	require.Equal(t, 3100*ms, r.summary.Phases[0].End-r.summary.Phases[0].Start, "the load took what it takes")
+	for i, rec := range r.records {
+		require.Equal(t, rec.Due, rec.Start, "request %d left when it was due", i)
+	}
 }
 
 func TestClockName(t *testing.T) {

@@ -11,6 +11,9 @@ const (
 
 	sparedFiles = 64 // descriptors for files, standard streams, resolver and timers beside the connections
 
+	usualLatency = 10 * time.Second // of a request with a long answer; a run that holds its connections for less is not warned
+	portRest     = 60 * time.Second // Linux keeps the port of a connection that it closed for so long (TCP_TIMEWAIT_LEN)
+
 	drawEvery  = 250 * time.Millisecond // progress on a terminal: below what an eye follows, above what a terminal costs
 	printEvery = 5 * time.Second        // progress lines where there is no terminal
 

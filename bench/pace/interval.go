@@ -14,6 +14,9 @@ type GammaSource interface {
 	Gamma(shape, scale float64) float64
 }
 
+// Interval gives the next gap between arrivals in seconds.
+type Interval func() float64
+
 // Arrivals draws the next gap in seconds at the rate, in arrivals per second, that holds now.
 type Arrivals func(rate float64) float64
 

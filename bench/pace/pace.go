@@ -1,49 +1,33 @@
-// Package pace holds the load strategies: when a request is due, as state machines without clock, goroutine or channel.
+// Package pace holds the arithmetic of load: when a request is due, as state machines without clock, goroutine or channel.
 //
-//	scheduler ─ Next(now) ─> Decision: issue (due), wait (until), idle (until an event)
-//	scheduler ─ On(now, event) ─> what became of the issue; a slot came free
+//	gaps (Arrivals), changes of the rate (Steps) ─> Rate ─ Next(now) ─> wait (until) or issue (due)
+//	rate, number of users ────────────────────────> Users ─> who begins when, with how many turns
+//	share, stream ────────────────────────────────> Cancellation ─> cancelled or not
 //
-// A strategy is asked again after every decision to issue, and whenever its instant or an event has come. Instants count from any base,
-// the same for all calls.
+// Instants count from any base, the same for all calls. A closed loop needs none of this: a request is due when a slot is free.
 package pace
 
 import "time"
 
-// Action is what a strategy wants.
+// Action is what a rate wants.
 type Action uint8
 
 // The actions.
 const (
-	Idle  Action = iota // nothing until an event
-	Wait                // nothing before At
-	Issue               // a request that was due at At
+	Wait  Action = iota // nothing before At
+	Issue               // an arrival that was due at At
 )
 
-// Decision is one answer of a strategy.
+// Decision is one answer of a rate.
 type Decision struct {
 	Action Action
 	At     time.Duration
 }
 
-// Event is what a strategy is told.
-type Event uint8
-
-// The events.
 const (
-	NoSlot    Event = iota // the last Issue found no free slot: nothing was sent
-	SlotFreed              // a session slot came free
+	// Catchup is how far behind its schedule a rate may be and still fire the overdue requests back to back; further behind it starts anew
+	// from now. AIPerf's AIPERF_TIMING_MAX_CATCHUP_SECONDS.
+	Catchup = 10 * time.Millisecond
+	// StepEvery is how often a rate that changes is set anew. AIPerf's AIPERF_TIMING_RATE_RAMP_UPDATE_INTERVAL.
+	StepEvery = 100 * time.Millisecond
 )
-
-// Strategy decides when requests are due. It is used by one goroutine.
-type Strategy interface {
-	// Next says what to do at now. An Issue is consumed by being returned.
-	Next(now time.Duration) Decision
-	// On tells what happened at now.
-	On(now time.Duration, e Event)
-	// Forfeited is how much schedule time was given up so far because the caller came too late to catch up.
-	Forfeited() time.Duration
-}
-
-// Catchup is how far behind its schedule a rate strategy may be and still fire the overdue requests back to back; further behind it starts
-// anew from now. AIPerf's AIPERF_TIMING_MAX_CATCHUP_SECONDS.
-const Catchup = 10 * time.Millisecond

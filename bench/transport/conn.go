@@ -17,6 +17,7 @@ import (
 type conn struct {
 	e      *Engine
 	origin *origin
+	lane   *Lane // the session that owns the connection; nil in the pool
 	stamp  *stampConn
 	tls    *tls.Conn // nil for plain http
 	try    *tryWriter
@@ -64,26 +65,25 @@ func (c *conn) assign(x *Exchange) bool {
 // exchange is free to move to another.
 func (c *conn) fire(x *Exchange) bool {
 	c.bound(x)
-	if c.try == nil && len(x.Wire) > directWrite {
+	if c.try == nil && len(x.out) > directWrite {
 		c.writeSlowly(x, 0)
 		return true
 	}
 	var n int
 	var err error
 	if c.try != nil {
-		n, err = c.try.try(x.Wire)
+		n, err = c.try.try(x.out)
 	} else {
-		n, err = c.writer().Write(x.Wire)
+		n, err = c.writer().Write(x.out)
 	}
 	x.Times.Writes++
 	switch {
 	case err != nil && n == 0 && c.reclaim(x):
 		return false
-	case err == nil && n < len(x.Wire):
+	case err == nil && n < len(x.out):
 		c.writeSlowly(x, n)
 	default:
-		// A failed write shows at the read, which carries the reason or the server's early answer.
-		x.Times.Written = c.e.clock.Now()
+		c.handed(x, err)
 		c.release(x)
 	}
 	return true
@@ -128,9 +128,9 @@ func (c *conn) writeSlowly(x *Exchange, n int) {
 // writeRest finishes a write that would have made the dispatcher wait.
 func (c *conn) writeRest(x *Exchange, n int) {
 	defer c.e.wg.Done()
-	_, _ = c.writer().Write(x.Wire[n:])
+	_, err := c.writer().Write(x.out[n:])
 	x.Times.Writes++
-	x.Times.Written = c.e.clock.Now()
+	c.handed(x, err)
 	c.release(x)
 }
 
@@ -152,7 +152,7 @@ func (c *conn) release(x *Exchange) {
 // finish hands the connection back before it tells the handler, so that the next request finds it.
 func (c *conn) finish(x *Exchange) {
 	err, hop := x.err, c.hop
-	keep := err == nil && hop == nil && !c.parser.head.Close && x.Reuse == Pooled
+	keep := err == nil && hop == nil && !c.parser.head.Close && c.e.keeps(x)
 	c.hop = nil
 	c.parser.reset()
 	c.mu.Lock()
@@ -161,8 +161,7 @@ func (c *conn) finish(x *Exchange) {
 	keep = !c.dead
 	c.mu.Unlock()
 	if keep {
-		c.setDeadline(time.Now().Add(idleTimeout))
-		c.origin.put(c)
+		c.rest()
 	}
 	x.conn = nil
 	if err == nil && hop != nil {
@@ -174,9 +173,7 @@ func (c *conn) finish(x *Exchange) {
 
 // run is the connection's goroutine.
 func (c *conn) run() {
-	defer c.e.wg.Done()
 	defer c.e.forget(c)
-	defer c.cancel()
 	x := c.current()
 	x.holders.Store(1) // this goroutine writes and reads
 	if err := c.dial(x); err != nil {
@@ -186,20 +183,19 @@ func (c *conn) run() {
 		c.mu.Unlock()
 		x.conn = nil
 		x.Times.End = c.e.clock.Now()
-		x.Handler.Done(c.reason(x, err))
+		x.Handler.Done(err)
 		return
 	}
 	c.bound(x)
 	x.Times.WriteBegin = c.e.clock.Now()
-	if len(x.Wire) > directWrite {
+	if len(x.out) > directWrite {
 		// A server may refuse a large request before it has read it: somebody has to listen meanwhile.
 		x.holders.Store(2)
 		c.writeSlowly(x, 0)
 	} else {
-		// A failed write shows at the read, which carries the reason or the server's early answer.
-		_, _ = c.writer().Write(x.Wire)
+		_, err := c.writer().Write(x.out)
 		x.Times.Writes++
-		x.Times.Written = c.e.clock.Now()
+		c.handed(x, err)
 	}
 	c.read()
 	_ = c.stamp.Close() // here and not while reading: a close waits for the read to end
@@ -228,6 +224,9 @@ func (c *conn) take(b []byte, err error) (more bool) {
 	}
 	if len(b) > 0 {
 		c.at, c.fresh = c.arrival(x), true
+		if c.e.silence {
+			x.heard.Store(int64(c.at))
+		}
 		done, rest, perr := c.parser.feed(b, c)
 		if perr != nil {
 			c.fail(x, perr)
@@ -243,7 +242,7 @@ func (c *conn) take(b []byte, err error) (more bool) {
 	switch {
 	case err == nil:
 		return true
-	case errors.Is(err, os.ErrDeadlineExceeded) && !x.aborted.Load() && !c.expired(x):
+	case errors.Is(err, os.ErrDeadlineExceeded) && !x.aborted.Load() && c.passed(x) == nil:
 		// A deadline that was meant for the idle connection or for the exchange before.
 		c.bound(x)
 		return true
@@ -273,7 +272,7 @@ func (c *conn) current() *Exchange {
 // arrival chooses the stamp of the last read: the kernel's when it lies between the write (or the stamp before) and the read's return.
 func (c *conn) arrival(x *Exchange) metrics.Instant {
 	user, kernel := c.stamp.user, c.stamp.stamp
-	if !c.stamp.kernel {
+	if c.e.wall == nil {
 		return user
 	}
 	if kernel == metrics.NoInstant {
@@ -299,7 +298,7 @@ func (c *conn) onHead(h *Head) error {
 	x := c.cur
 	x.Times.Headers = c.at
 	if h.Encoding != "" && !asciiEqualFold([]byte(h.Encoding), "identity") {
-		return fmt.Errorf("%w: the server sent content-encoding %q although none was asked for", errNotHTTP, h.Encoding)
+		return fmt.Errorf("%w: the server sent content-encoding %q although none was asked for", ErrNotHTTP, h.Encoding)
 	}
 	if hop := redirectOf(x, h); hop != nil {
 		c.hop = hop
@@ -338,7 +337,7 @@ func (c *conn) complete(x *Exchange) (alive bool) {
 		c.parser.head.Close = true
 	}
 	c.mu.Unlock()
-	alive = !c.parser.head.Close && c.hop == nil && x.Reuse == Pooled
+	alive = !c.parser.head.Close && c.hop == nil && c.e.keeps(x)
 	c.release(x) // x may be in other hands from here on
 	return alive
 }
@@ -364,7 +363,7 @@ func (c *conn) die() {
 	c.claimed = x
 	c.mu.Unlock()
 	if x != nil {
-		c.fail(x, c.reason(x, errDisconnected))
+		c.fail(x, c.reason(x, ErrDisconnected))
 	}
 }
 
@@ -373,7 +372,33 @@ func (c *conn) kill() {
 	c.mu.Lock()
 	c.dead = true
 	c.mu.Unlock()
+	if c.lane != nil {
+		c.lane.drop(c)
+		return
+	}
 	c.origin.drop(c)
+}
+
+// rest leaves the connection idle where the next exchange looks for one.
+func (c *conn) rest() {
+	var end time.Time
+	if d := c.e.opts.IdleTimeout; d > 0 {
+		end = time.Now().Add(d)
+	}
+	c.setDeadline(end)
+	if c.lane != nil {
+		c.lane.put(c)
+		return
+	}
+	c.origin.put(c)
+}
+
+// retire ends an idle connection without waiting for its reader, which may be the caller.
+func (c *conn) retire() {
+	c.mu.Lock()
+	c.dead = true
+	c.mu.Unlock()
+	c.setDeadline(past)
 }
 
 // abort ends the exchange under way, if any.
@@ -390,7 +415,7 @@ func (c *conn) abort() {
 	}
 	c.cancel()
 	if stamp != nil {
-		_ = stamp.SetDeadline(time.Unix(1, 0))
+		_ = stamp.SetDeadline(past)
 	}
 }
 
@@ -405,27 +430,19 @@ func (c *conn) shut() {
 	}
 }
 
-// bound sets the deadline of x. An abort that came first must not be lost under it.
-func (c *conn) bound(x *Exchange) {
-	c.setDeadline(c.e.deadline(x))
-	if x.aborted.Load() {
-		c.setDeadline(time.Unix(1, 0))
-	}
-}
-
 func (c *conn) setDeadline(t time.Time) { _ = c.stamp.SetDeadline(t) }
-
-func (c *conn) expired(x *Exchange) bool {
-	return x.Timeout > 0 && c.e.clock.Now() >= x.Times.Start+x.Timeout
-}
 
 // reason names why the exchange ended, when the connection's own error is only the means by which we ended it.
 func (c *conn) reason(x *Exchange, err error) error {
-	switch {
-	case x.aborted.Load():
+	if x.aborted.Load() {
 		return ErrAborted
-	case c.expired(x):
-		return ErrTimeout
 	}
-	return err
+	switch why := c.passed(x); why {
+	case nil:
+		return err
+	case ErrCancelled:
+		return Cancelled(x.CancelAfter)
+	default:
+		return why
+	}
 }

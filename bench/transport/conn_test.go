@@ -62,13 +62,16 @@ func newCall(t *Target) *call {
 type memory struct {
 	dialTime time.Duration
 	serve    func(c net.Conn, n int)
+	mu       sync.Mutex
 	dials    int
 	servers  sync.WaitGroup
 }
 
 func (m *memory) dial(ctx context.Context, addr string) (net.Conn, error) {
+	m.mu.Lock()
 	m.dials++
 	n := m.dials
+	m.mu.Unlock()
 	select {
 	case <-time.After(m.dialTime):
 	case <-ctx.Done():
@@ -117,8 +120,15 @@ const (
 
 func inBubble(t *testing.T, m *memory, f func(t *testing.T, e *Engine, target *Target)) {
 	t.Helper()
+	withOptions(t, m, Options{Kernel: true}, f)
+}
+
+// withOptions runs f in a bubble with an engine whose network is m.
+func withOptions(t *testing.T, m *memory, o Options, f func(t *testing.T, e *Engine, target *Target)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		e := New(Options{Clock: NewClock(), Kernel: true, Dial: m.dial})
+		o.Clock, o.Dial = NewClock(), m.dial
+		e := New(o)
 		require.False(t, e.Kernel(), "in-memory connections have no kernel stamps")
 		target, err := e.Target("http://server/v1/x")
 		require.NoError(t, err)
@@ -204,10 +214,10 @@ func TestCauses(t *testing.T) {
 		{"chunked", &truncated{"TransferEncodingError", "a chunked body", "received 860 bytes"},
 			"ClientPayloadError('response payload is not completed: connection closed inside a chunked body')", "received 860 bytes",
 			[]string{"ClientPayloadError", "TransferEncodingError"}},
-		{"refused", fmt.Errorf("%w to h:1: %w", errConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED)),
+		{"refused", fmt.Errorf("%w to h:1: %w", ErrConnect, os.NewSyscallError("connect", syscall.ECONNREFUSED)),
 			"ClientConnectorError('cannot connect to h:1: connect: connection refused')", "connection refused",
 			[]string{"ClientConnectorError", "ConnectionRefusedError"}},
-		{"closed", errDisconnected, "ServerDisconnectedError('server disconnected')", "", []string{"ServerDisconnectedError"}},
+		{"closed", ErrDisconnected, "ServerDisconnectedError('server disconnected')", "", []string{"ServerDisconnectedError"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := Describe(tc.err)
@@ -278,7 +288,7 @@ func TestConnectionsAreReusedOnlyWhenTheyMayBe(t *testing.T) {
 		{"closed by the body's end", answerAll("HTTP/1.1 200 OK\r\n\r\nx", nil), Pooled, 3},
 		{"bytes behind the answer", answerAll("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxy"), Pooled, 3},
 		{"closed while idle", answerAll("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", 2*ms, nil), Pooled, 3},
-		{"never", answerAll("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"), Never, 3},
+		{"fresh", answerAll("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"), Fresh, 3},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			m := &memory{serve: tc.serve}

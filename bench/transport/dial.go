@@ -1,26 +1,50 @@
-// Dialling, with every step stamped: name resolution, TCP, TLS.
+// The opening of an engine's connection, with every step stamped: name resolution, TCP, proxy, TLS.
 package transport
 
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
-	"net/netip"
+
+	"github.com/aiperf-go/aiperf/metrics"
 )
 
-// dial connects c for its first exchange. The total timeout of the request bounds it.
+// dial connects c for its first exchange, within the limits of the exchange.
 func (c *conn) dial(x *Exchange) error {
 	ctx := c.ctx
-	if d := c.e.deadline(x); !d.IsZero() {
+	at, why := c.limit(x, metrics.NoInstant, metrics.NoInstant)
+	if d := c.e.opts.Limits.Connect; d > 0 {
+		at, why = sooner(at, why, c.e.clock.Now()+d, ErrConnectTimeout)
+	}
+	if at != never {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, d)
+		ctx, cancel = context.WithDeadline(ctx, c.e.clock.Time(at))
 		defer cancel()
 	}
 	c.e.Stats.Dials.Add(1)
-	nc, err := c.connect(ctx, x)
+	err := c.open(ctx, &x.Times)
+	switch {
+	case err == nil:
+		return nil
+	case x.aborted.Load():
+		return ErrAborted
+	case c.e.clock.Now() < at:
+		return fmt.Errorf("%w to %s: %w", ErrConnect, c.origin.addr, err)
+	case errors.Is(why, ErrCancelled):
+		return Cancelled(x.CancelAfter)
+	case errors.Is(why, ErrConnectTimeout):
+		return fmt.Errorf("%w to %s", ErrConnectTimeout, c.origin.addr)
+	}
+	return why
+}
+
+// open makes the connection ready for a request.
+func (c *conn) open(ctx context.Context, t *Times) error {
+	nc, err := c.connect(ctx, t)
 	if err != nil {
-		return fmt.Errorf("%w to %s: %w", errConnect, c.origin.addr, plainDialError(err))
+		return plainDialError(err)
 	}
 	stamp := newStampConn(nc, c.e.clock, c.e.wall)
 	c.mu.Lock()
@@ -28,62 +52,56 @@ func (c *conn) dial(x *Exchange) error {
 	c.mu.Unlock()
 	if c.origin.tls == nil {
 		c.try = newTryWriter(nc)
-		x.Times.DialEnd = c.e.clock.Now()
+		t.DialEnd = c.e.clock.Now()
 		return nil
+	}
+	if c.origin.proxy != nil {
+		if err := c.origin.proxy.tunnel(ctx, nc, c.origin.addr); err != nil {
+			_ = nc.Close()
+			return err
+		}
 	}
 	tc := tls.Client(stamp, c.origin.tls)
 	if err := tc.HandshakeContext(ctx); err != nil {
 		_ = nc.Close()
-		return fmt.Errorf("%w to %s: tls: %w", errConnect, c.origin.addr, err)
+		return fmt.Errorf("%w: %w", ErrTLS, err)
 	}
 	c.tls = tc
-	x.Times.DialEnd = c.e.clock.Now()
+	t.DialEnd = c.e.clock.Now()
 	return nil
 }
 
-// connect resolves the name and tries its addresses in turn, IPv4 first as AIPerf dials IPv4 alone.
-func (c *conn) connect(ctx context.Context, x *Exchange) (net.Conn, error) {
-	if c.e.opts.Dial != nil {
-		x.Times.DialBegin = c.e.clock.Now()
-		return c.e.opts.Dial(ctx, c.origin.addr)
-	}
-	addrs, err := c.resolve(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	x.Times.DialBegin = c.e.clock.Now()
-	var d net.Dialer
-	for _, a := range addrs {
-		var nc net.Conn
-		if nc, err = d.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), c.origin.port)); err == nil {
-			return nc, nil
+// connect opens the socket, to the proxy where there is one.
+func (c *conn) connect(ctx context.Context, t *Times) (net.Conn, error) {
+	o, d := c.origin, c.e.dialer
+	switch {
+	case c.e.opts.Dial != nil:
+		t.DialBegin = c.e.clock.Now()
+		addr := o.addr
+		if o.proxy != nil {
+			addr = net.JoinHostPort(o.proxy.host, o.proxy.port)
 		}
-		if ctx.Err() != nil {
-			break
-		}
+		return c.e.opts.Dial(ctx, addr)
+	case o.socket != "":
+		t.DialBegin = c.e.clock.Now()
+		return d.dialUnix(ctx, o.socket)
 	}
-	return nil, err
-}
-
-func (c *conn) resolve(ctx context.Context, x *Exchange) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(c.origin.host); err == nil {
-		return []netip.Addr{a}, nil
+	host, port := o.host, o.port
+	if o.proxy != nil {
+		host, port = o.proxy.host, o.proxy.port
 	}
-	x.Times.DNSBegin = c.e.clock.Now()
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", c.origin.host)
-	x.Times.DNSEnd = c.e.clock.Now()
-	if err != nil {
-		return nil, err
-	}
-	sorted := make([]netip.Addr, 0, len(addrs))
-	for _, v4 := range []bool{true, false} {
-		for _, a := range addrs {
-			if a.Unmap().Is4() == v4 {
-				sorted = append(sorted, a.Unmap())
-			}
+	addrs, known := d.known(host)
+	if !known {
+		var err error
+		t.DNSBegin = c.e.clock.Now()
+		addrs, err = d.resolve(ctx, host)
+		t.DNSEnd = c.e.clock.Now()
+		if err != nil {
+			return nil, err
 		}
 	}
-	return sorted, nil
+	t.DialBegin = c.e.clock.Now()
+	return d.dialAny(ctx, addrs, port)
 }
 
 // plainDialError drops the wrapping that repeats the address.

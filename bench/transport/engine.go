@@ -13,18 +13,25 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/aiperf-go/aiperf/metrics"
 )
 
-// Options decide how an engine works.
+// Options decide how an engine works. The zero value of every field but Clock is usable.
 type Options struct {
 	Clock  Clock
 	Kernel bool // stamp arrivals in the kernel where the platform can
 	TLS    *tls.Config
+	Net    Net
+	Limits Limits
+	// Proxy tells through which proxy a URL is reached, nil for none. A nil Proxy trusts nobody, as AIPerf does by default.
+	Proxy func(*url.URL) (*url.URL, error)
+	// IdleTimeout ends connections that nothing used for so long; 0 is AIPerf's 300 s, below 0 they stay.
+	IdleTimeout time.Duration
+	// ForceClose ends every connection with its exchange, whatever the exchange asks for.
+	ForceClose bool
 	// Dial replaces the network, for tests over in-memory connections. Kernel stamps and DNS do not apply then.
 	Dial func(ctx context.Context, addr string) (net.Conn, error)
 }
@@ -43,11 +50,13 @@ type Stats struct {
 
 // Engine owns all connections of a run.
 type Engine struct {
-	opts   Options
-	clock  Clock
-	wall   *wallOffset
-	keeper *keeper
-	Stats  Stats
+	opts    Options
+	silence bool // Limits bound silence, so that every read is noted
+	dialer  *Dialer
+	clock   Clock
+	wall    *wallOffset
+	keeper  *keeper
+	Stats   Stats
 
 	aborts atomic.Int64 // how often Abort was called
 	ctx    context.Context
@@ -66,11 +75,19 @@ func New(o Options) *Engine {
 		e.wall = newWallOffset(o.Clock)
 		e.keeper = newKeeper()
 	}
-	if e.opts.TLS == nil {
+	if e.opts.TLS = e.opts.TLS.Clone(); e.opts.TLS == nil {
 		e.opts.TLS = &tls.Config{}
 	}
 	// HTTP/2 would put many streams on one connection and one stamp.
 	e.opts.TLS.NextProtos = []string{"http/1.1"}
+	if e.opts.IdleTimeout == 0 {
+		e.opts.IdleTimeout = idleTimeout
+	}
+	if e.opts.Limits.Send <= 0 {
+		e.opts.Limits.Send = sendTimeout
+	}
+	e.silence = o.Limits.FirstByte > 0 || o.Limits.Inactivity > 0
+	e.dialer = NewDialer(o.Net)
 	e.ctx, e.cancel = context.WithCancel(context.Background())
 	return e
 }
@@ -83,39 +100,65 @@ func (e *Engine) Kernel() bool { return e.wall != nil }
 func (e *Engine) Fire(x *Exchange) (dialing bool) {
 	x.epoch = e.aborts.Load()
 	x.Times.Start = e.clock.Now()
-	if x.Reuse == Pooled {
-		for c := x.Target.origin.take(x); c != nil; c = x.Target.origin.take(x) {
-			if c.fire(x) {
-				return false
-			}
-			e.Stats.Moved.Add(1)
+	x.out = x.Target.origin.wire(x.Wire, x.BodyLen, x.Target.URL)
+	for c := e.idle(x); c != nil; c = e.idle(x) {
+		if c.fire(x) {
+			return false
 		}
+		e.Stats.Moved.Add(1)
 	}
 	e.connect(x)
 	return true
 }
 
+// keeps tells whether the connection of x outlives x.
+func (e *Engine) keeps(x *Exchange) bool {
+	return !e.opts.ForceClose && (x.Reuse == Pooled || x.Reuse == Sticky && x.Lane != nil)
+}
+
+// idle puts x on an idle connection that it may use; nil when there is none.
+func (e *Engine) idle(x *Exchange) *conn {
+	switch {
+	case !e.keeps(x):
+		return nil
+	case x.Reuse == Sticky:
+		return x.Lane.take(x)
+	}
+	return x.Target.origin.take(x)
+}
+
 // connect gives x a new connection.
 func (e *Engine) connect(x *Exchange) {
 	c := newConn(e, x.Target.origin)
+	if x.Reuse == Sticky {
+		c.lane = x.Lane
+	}
 	c.x = x
 	x.conn = c
-	e.mu.Lock()
-	e.conns[c] = struct{}{}
-	e.mu.Unlock()
-	e.Stats.Open.Add(1)
-	e.wg.Add(1)
+	e.register(c)
 	if e.aborts.Load() != x.epoch {
 		c.abort() // an abort came while the exchange was between two connections
 	}
 	go c.run()
 }
 
+// register counts a connection whose goroutine is about to start.
+func (e *Engine) register(c *conn) {
+	e.mu.Lock()
+	e.conns[c] = struct{}{}
+	e.mu.Unlock()
+	e.Stats.Open.Add(1)
+	e.wg.Add(1)
+}
+
+// forget is the end of a connection's goroutine.
 func (e *Engine) forget(c *conn) {
+	c.cancel()
 	e.mu.Lock()
 	delete(e.conns, c)
 	e.mu.Unlock()
 	e.Stats.Open.Add(-1)
+	e.wg.Done()
 }
 
 // all is a snapshot of the open connections.
@@ -145,12 +188,4 @@ func (e *Engine) Close() {
 	}
 	e.wg.Wait()
 	e.keeper.close()
-}
-
-// deadline is when x must be over; zero without a timeout.
-func (e *Engine) deadline(x *Exchange) time.Time {
-	if x.Timeout <= 0 {
-		return time.Time{}
-	}
-	return e.clock.Time(x.Times.Start + metrics.Instant(x.Timeout))
 }

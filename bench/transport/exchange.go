@@ -46,19 +46,28 @@ func (t *Times) reset() {
 // Exchange is owned by its maker until Fire, by the engine until Handler.Done.
 type Exchange struct {
 	Target  *Target
-	Wire    []byte // complete request, head and body, written as it is
-	BodyLen int    // how much of Wire, at its end, is body
-	Timeout time.Duration
+	Wire    []byte        // complete request, head and body, written as it is
+	BodyLen int           // how much of Wire, at its end, is body
+	Timeout time.Duration // of the whole exchange, connecting included; 0 means none
 	Reuse   ReusePolicy
+	Lane    *Lane // whose connection a Sticky exchange uses
 	Handler Handler
 	Times   Times
+
+	// Cancel ends the exchange with ErrCancelled once CancelAfter has passed since the last byte of the request was handed to the connection.
+	Cancel      bool
+	CancelAfter time.Duration
 
 	// The writer and the reader both hold the exchange; the last one to let go ends it. The answer may be complete before the write returns.
 	holders   atomic.Int32
 	conn      *conn
 	err       error
 	aborted   atomic.Bool
-	epoch     int64 // the engine's count of aborts when the exchange was fired
+	epoch     int64           // the engine's count of aborts when the exchange was fired
+	out       []byte          // what is written: Wire, or Wire as a proxy wants it
+	sent      atomic.Int64    // when the last byte was handed to the connection
+	heard     atomic.Int64    // when bytes last came; kept only where silence is bounded
+	cancelAt  metrics.Instant // a cancellation whose time already ran before a redirect
 	redirects int
 }
 
@@ -68,13 +77,17 @@ type ReusePolicy uint8
 // The policies, as AIPerf's --connection-reuse-strategy has them.
 const (
 	Pooled ReusePolicy = iota // any idle connection to the target, else a new one
-	Never                     // a connection of its own, closed afterwards
+	Fresh                     // a connection of its own, closed afterwards
+	Sticky                    // the connection of its Lane, kept from turn to turn
 )
 
 // Prepare clears what an earlier use left.
 func (x *Exchange) Prepare() {
 	x.Times.reset()
-	x.conn, x.err, x.redirects, x.epoch = nil, nil, 0, 0
+	x.conn, x.err, x.out, x.redirects, x.epoch = nil, nil, nil, 0, 0
+	x.Lane, x.Cancel, x.CancelAfter, x.cancelAt = nil, false, 0, metrics.NoInstant
+	x.sent.Store(int64(metrics.NoInstant))
+	x.heard.Store(int64(metrics.NoInstant))
 	x.aborted.Store(false)
 	x.holders.Store(0)
 }

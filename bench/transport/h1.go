@@ -34,8 +34,8 @@ const (
 	inDone
 )
 
-// errNotHTTP is wrapped by everything that is not a readable HTTP response.
-var errNotHTTP = errors.New("not an HTTP/1.x response")
+// ErrNotHTTP is wrapped by everything that is not a readable HTTP response.
+var ErrNotHTTP = errors.New("not an HTTP/1.x response")
 
 // h1 parses one response at a time; reset makes it ready for the next one on the connection.
 type h1 struct {
@@ -93,7 +93,7 @@ func (p *h1) feed(b []byte, s bodySink) (done bool, rest []byte, err error) {
 		default:
 			line, rest, ok := p.nextLine(b)
 			if p.seen > maxHead {
-				return false, nil, fmt.Errorf("%w: head or chunk line over %d bytes", errNotHTTP, maxHead)
+				return false, nil, fmt.Errorf("%w: head or chunk line over %d bytes", ErrNotHTTP, maxHead)
 			}
 			if !ok {
 				return false, nil, nil
@@ -149,7 +149,7 @@ func (p *h1) onLine(line []byte, s bodySink) error {
 		}
 	case inChunkEnd:
 		if len(line) != 0 {
-			return fmt.Errorf("%w: chunk is longer than its size", errNotHTTP)
+			return fmt.Errorf("%w: chunk is longer than its size", ErrNotHTTP)
 		}
 		p.seen = 0
 		p.state = inChunkSize
@@ -164,11 +164,11 @@ func (p *h1) onLine(line []byte, s bodySink) error {
 func (p *h1) statusLine(line []byte) error {
 	// HTTP/1.1 200 OK
 	if len(line) < 12 || !bytes.HasPrefix(line, []byte("HTTP/1.")) || line[8] != ' ' {
-		return fmt.Errorf("%w: bad status line %q", errNotHTTP, clip(line))
+		return fmt.Errorf("%w: bad status line %q", ErrNotHTTP, clip(line))
 	}
 	code, err := strconv.Atoi(string(line[9:12]))
 	if err != nil || code < 100 || (len(line) > 12 && line[12] != ' ') {
-		return fmt.Errorf("%w: bad status line %q", errNotHTTP, clip(line))
+		return fmt.Errorf("%w: bad status line %q", ErrNotHTTP, clip(line))
 	}
 	p.status = true
 	p.head.Status = code
@@ -191,7 +191,7 @@ func reasonText(code int, b []byte) string {
 func (p *h1) header(line []byte) error {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 {
-		return fmt.Errorf("%w: bad header line %q", errNotHTTP, clip(line))
+		return fmt.Errorf("%w: bad header line %q", ErrNotHTTP, clip(line))
 	}
 	name, value := line[:i], bytes.TrimSpace(line[i+1:])
 	switch {
@@ -200,7 +200,7 @@ func (p *h1) header(line []byte) error {
 	case asciiEqualFold(name, "content-length"):
 		n, err := strconv.ParseInt(string(value), 10, 64)
 		if err != nil || n < 0 {
-			return fmt.Errorf("%w: bad content-length %q", errNotHTTP, clip(value))
+			return fmt.Errorf("%w: bad content-length %q", ErrNotHTTP, clip(value))
 		}
 		p.head.Length = n
 	case asciiEqualFold(name, "transfer-encoding"):
@@ -238,7 +238,7 @@ func (p *h1) endHead(s bodySink) error {
 	h := &p.head
 	if h.Status >= 100 && h.Status < 200 {
 		if h.Status == 101 {
-			return fmt.Errorf("%w: the server switched protocols unasked", errNotHTTP)
+			return fmt.Errorf("%w: the server switched protocols unasked", ErrNotHTTP)
 		}
 		*h = Head{Length: -1}
 		p.status = false
@@ -267,9 +267,9 @@ func (p *h1) eof() error {
 		return nil
 	case inHead:
 		if p.seen == 0 {
-			return errDisconnected
+			return ErrDisconnected
 		}
-		return fmt.Errorf("%w: connection closed inside the response head", errDisconnected)
+		return fmt.Errorf("%w: connection closed inside the response head", ErrDisconnected)
 	case inLength:
 		return &truncated{class: "ContentLengthError", where: "a sized body", detail: fmt.Sprintf("received %d of %d bytes", p.got, p.head.Length)}
 	default:
@@ -283,7 +283,7 @@ func chunkSize(line []byte) (int64, error) {
 	}
 	line = bytes.TrimSpace(line)
 	if len(line) == 0 || len(line) > 15 {
-		return 0, fmt.Errorf("%w: bad chunk size %q", errNotHTTP, clip(line))
+		return 0, fmt.Errorf("%w: bad chunk size %q", ErrNotHTTP, clip(line))
 	}
 	var n int64
 	for _, c := range line {
@@ -296,7 +296,7 @@ func chunkSize(line []byte) (int64, error) {
 		case c >= 'A' && c <= 'F':
 			d = c - 'A' + 10
 		default:
-			return 0, fmt.Errorf("%w: bad chunk size %q", errNotHTTP, clip(line))
+			return 0, fmt.Errorf("%w: bad chunk size %q", ErrNotHTTP, clip(line))
 		}
 		n = n<<4 | int64(d)
 	}

@@ -42,19 +42,45 @@ func redirectOf(x *Exchange, h *Head) *redirect {
 func (e *Engine) follow(x *Exchange, r *redirect) {
 	err := r.reject
 	var t *Target
-	if err == nil {
+	if o := x.Target.origin; o.socket != "" && r.to.Scheme == "http" && r.to.Host == x.Target.URL.Host {
+		t = &Target{URL: r.to, origin: o} // the server behind the socket means itself
+	} else if err == nil {
 		t, err = e.Target(r.to.String())
 	}
 	if err != nil {
 		x.Handler.Done(err)
 		return
 	}
-	x.Wire, x.BodyLen = redirectWire(x.Wire, x.BodyLen, t.URL, r.asGET, t.origin == x.Target.origin)
+	x.rewrite(r, t.URL, t.origin == x.Target.origin)
 	x.Target = t
+	x.out = t.origin.wire(x.Wire, x.BodyLen, t.URL)
 	x.Times.Reused = false
 	x.Times.Headers = metrics.NoInstant
+	if sent := metrics.Instant(x.sent.Load()); x.Cancel && metrics.Known(sent) && !metrics.Known(x.cancelAt) {
+		x.cancelAt = sent + max(0, x.CancelAfter) // the time since the first request runs on
+	}
+	x.sent.Store(int64(metrics.NoInstant))
+	x.heard.Store(int64(metrics.NoInstant))
 	x.holders.Store(0)
 	e.connect(x)
+}
+
+// Redirected makes the request of x the one that its answer asks for: next is its URL, nil when the answer is no redirect. It is for engines
+// beside this one.
+func (x *Exchange) Redirected(h *Head) (next *url.URL, err error) {
+	r := redirectOf(x, h)
+	if r == nil {
+		return nil, nil
+	}
+	if r.reject == nil {
+		x.rewrite(r, r.to, r.to.Scheme == x.Target.URL.Scheme && r.to.Host == x.Target.URL.Host)
+	}
+	return r.to, r.reject
+}
+
+// rewrite turns the request of x into the one that goes to a redirect's URL.
+func (x *Exchange) rewrite(r *redirect, to *url.URL, sameOrigin bool) {
+	x.Wire, x.BodyLen = redirectWire(x.Wire, x.BodyLen, to, r.asGET, sameOrigin)
 }
 
 // redirectWire rewrites a request for another URL. Credentials stay at home when the origin changes.

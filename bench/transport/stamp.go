@@ -25,8 +25,9 @@ var readBuffers = sync.Pool{New: func() any { b := make([]byte, readBuffer); ret
 
 func newStampConn(nc net.Conn, clock Clock, wall *wallOffset) *stampConn {
 	c := &stampConn{Conn: nc, clock: clock, wall: wall}
-	c.raw = newRawReader(nc, wall != nil)
-	c.kernel = wall != nil && c.raw != nil
+	_, tcp := nc.(*net.TCPConn) // the kernel stamps no bytes of a unix socket
+	c.raw = newRawReader(nc, wall != nil && tcp)
+	c.kernel = wall != nil && tcp && c.raw != nil
 	return c
 }
 

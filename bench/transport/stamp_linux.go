@@ -15,7 +15,21 @@ import (
 // KernelStamps tells whether this platform can stamp arrivals in the kernel.
 const KernelStamps = true
 
-// rawReader reads a TCP connection with recvmsg. Its callback is built once: a closure for each read would allocate.
+// socketOf is the socket of a TCP or unix connection; nil of any other.
+func socketOf(nc net.Conn) syscall.RawConn {
+	switch nc.(type) {
+	case *net.TCPConn, *net.UnixConn:
+	default:
+		return nil
+	}
+	rc, err := nc.(syscall.Conn).SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return rc
+}
+
+// rawReader reads a connection with recvmsg. Its callback is built once: a closure for each read would allocate.
 type rawReader struct {
 	rc      syscall.RawConn
 	ready   func(fd uintptr) bool
@@ -32,19 +46,15 @@ type rawReader struct {
 	err   error
 }
 
-// newRawReader reads a TCP connection, stamped by the kernel if asked for; nil when the connection is none or the kernel refuses.
+// newRawReader reads a TCP or unix connection, stamped by the kernel if asked for; nil when the connection is none or the kernel refuses.
 func newRawReader(nc net.Conn, stamps bool) *rawReader {
-	tc, ok := nc.(*net.TCPConn)
-	if !ok {
-		return nil
-	}
-	rc, err := tc.SyscallConn()
-	if err != nil {
+	rc := socketOf(nc)
+	if rc == nil {
 		return nil
 	}
 	if stamps {
 		var serr error
-		err = rc.Control(func(fd uintptr) { serr = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
+		err := rc.Control(func(fd uintptr) { serr = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) })
 		if err != nil || serr != nil {
 			return nil
 		}
@@ -186,12 +196,8 @@ type tryWriter struct {
 }
 
 func newTryWriter(nc net.Conn) *tryWriter {
-	tc, ok := nc.(*net.TCPConn)
-	if !ok {
-		return nil
-	}
-	rc, err := tc.SyscallConn()
-	if err != nil {
+	rc := socketOf(nc)
+	if rc == nil {
 		return nil
 	}
 	w := &tryWriter{rc: rc}

@@ -3,9 +3,11 @@ package transport
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 )
 
@@ -17,18 +19,21 @@ type Target struct {
 
 // origin is one scheme, host and port: what a connection can be reused for.
 type origin struct {
-	addr string // host:port to dial
-	host string // name for TLS and DNS
-	port string
-	tls  *tls.Config // nil for plain http
+	addr   string // host:port of the server, or the path of its socket
+	host   string // name for TLS and DNS
+	port   string
+	socket string       // path of a unix socket; "" for TCP
+	tls    *tls.Config  // nil for plain http
+	proxy  *proxyServer // nil without one
 
 	mu   sync.Mutex
 	idle []*conn // last used last: the warmest connection goes first
 }
 
-// Target makes a target for a complete http or https URL. Targets of one origin share their connections.
+// Target makes a target for a complete http or https URL, or for a server behind a unix socket, whose path stands percent-encoded where the host
+// does: http+unix://%2Frun%2Fserver.sock/v1/chat/completions. Targets of one origin share their connections.
 func (e *Engine) Target(rawURL string) (*Target, error) {
-	u, err := url.Parse(rawURL)
+	u, socket, err := parseURL(rawURL)
 	if err != nil {
 		return nil, fmt.Errorf("url %q: %w", rawURL, err)
 	}
@@ -38,17 +43,23 @@ func (e *Engine) Target(rawURL string) (*Target, error) {
 	}
 	switch {
 	case port == "":
-		return nil, fmt.Errorf("url %q: scheme must be http or https", rawURL)
+		return nil, fmt.Errorf("url %q: scheme must be http, https or http+unix", rawURL)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("url %q: host is missing", rawURL)
 	}
 	addr := net.JoinHostPort(u.Hostname(), port)
+	if socket != "" {
+		addr = socket
+	}
 	key := u.Scheme + "://" + addr
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	o := e.origins[key]
 	if o == nil {
-		o = &origin{addr: addr, host: u.Hostname(), port: port}
+		o = &origin{addr: addr, host: u.Hostname(), port: port, socket: socket}
+		if o.proxy, err = e.proxyOf(u, socket); err != nil {
+			return nil, fmt.Errorf("url %q: %w", rawURL, err)
+		}
 		if u.Scheme == "https" {
 			o.tls = e.opts.TLS.Clone()
 			if o.tls.ServerName == "" {
@@ -58,6 +69,40 @@ func (e *Engine) Target(rawURL string) (*Target, error) {
 		e.origins[key] = o
 	}
 	return &Target{URL: u, origin: o}, nil
+}
+
+const unixScheme = "http+unix://"
+
+// parseURL reads a URL. One of a unix socket becomes the URL that the server behind it sees, with localhost for a host, and the socket's path.
+func parseURL(raw string) (u *url.URL, socket string, err error) {
+	if len(raw) < len(unixScheme) || !strings.EqualFold(raw[:len(unixScheme)], unixScheme) {
+		u, err = url.Parse(raw)
+		return u, "", err
+	}
+	host, rest := raw[len(unixScheme):], ""
+	if i := strings.IndexAny(host, "/?#"); i >= 0 {
+		host, rest = host[:i], host[i:]
+	}
+	if socket, err = url.PathUnescape(host); err != nil {
+		return nil, "", err
+	}
+	if socket == "" || strings.ContainsRune(socket, 0) {
+		return nil, "", errors.New("write the percent-encoded path of the socket behind http+unix://, as in http+unix://%2Frun%2Fserver.sock/v1")
+	}
+	u, err = url.Parse("http://localhost" + rest)
+	return u, socket, err
+}
+
+// proxyOf is the proxy on the way to a URL; nil without one.
+func (e *Engine) proxyOf(u *url.URL, socket string) (*proxyServer, error) {
+	if e.opts.Proxy == nil || socket != "" {
+		return nil, nil
+	}
+	p, err := e.opts.Proxy(u)
+	if p == nil || err != nil {
+		return nil, err
+	}
+	return newProxyServer(p)
 }
 
 // take hands out the warmest idle connection with x on it; nil when there is none.

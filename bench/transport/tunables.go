@@ -18,6 +18,14 @@ const (
 	maxHead = 256 << 10
 	// idleTimeout closes a pooled connection that nothing used, as AIPerf's keep-alive of 300 s does.
 	idleTimeout = 300 * time.Second
+	// sendTimeout bounds the writing of a request that is to be cancelled: AIPERF_HTTP_REQUEST_CANCELLATION_SEND_TIMEOUT.
+	sendTimeout = 300 * time.Second
+	// warmDials is how many connections are opened at once before the load: fewer than any system's queue of half-open connections.
+	warmDials = 64
+	// maxProxyHead bounds what a proxy may say before a tunnel is open.
+	maxProxyHead = 16 << 10
+	// minSocketBuffer is where the search for a socket buffer that the system grants ends: its own floor is not far below.
+	minSocketBuffer = 1 << 10
 	// maxRedirects is the HTTP client's limit in AIPerf.
 	maxRedirects = 10
 	// directWrite is the largest request that the dispatcher writes itself on a connection whose write may block (TLS, or no

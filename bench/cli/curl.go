@@ -13,6 +13,9 @@ import (
 	"github.com/aiperf-go/aiperf/metrics"
 )
 
+// mostArgument is the largest body handed to curl as an argument: systems refuse one of 128 kB. A larger one goes through the shell's own printf.
+const mostArgument = 100_000
+
 // curl prints the first n requests.
 func (r *profileRun) curl(plan *bench.Plan, n int) error {
 	vars := shellVariables(r.p.Secrets())
@@ -59,13 +62,21 @@ func curlCommand(t bench.Target, c *dataset.Conversation, i int, vars []variable
 		return "", err
 	}
 	var b strings.Builder
+	large := len(body) > mostArgument
+	if large {
+		b.WriteString("printf %s " + shellQuote(string(body), vars) + " | \\\n")
+	}
 	b.WriteString("curl --no-buffer --request POST " + shellQuote(target, vars))
 	for _, h := range endpoints.RequestHeaders(endpoints.HeadSpec{
 		URL: u, UserAgent: t.UserAgent, Headers: t.Headers, TurnHeaders: c.Turns[0].ExtraHeaders, Streaming: t.Streaming, ContentLength: len(body),
 	}) {
 		b.WriteString(" \\\n  --header " + shellQuote(h[0]+": "+h[1], vars))
 	}
-	b.WriteString(" \\\n  --data-raw " + shellQuote(string(body), vars))
+	if large {
+		b.WriteString(" \\\n  --data-binary @-")
+	} else {
+		b.WriteString(" \\\n  --data-raw " + shellQuote(string(body), vars))
+	}
 	return b.String(), nil
 }
 

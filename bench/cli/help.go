@@ -379,7 +379,7 @@ func choices(o *config.Option) []string {
 
 // defaultOf is the default with its unit; "" when there is none worth saying.
 func defaultOf(o *config.Option) string {
-	d := strings.ReplaceAll(strings.Trim(o.Default, `"[]`), `"`, "")
+	d := strings.ReplaceAll(strings.Trim(o.Absent(), `"[]`), `"`, "")
 	if d == "" || d == "false" || o.Field == "ui_type" {
 		return ""
 	}

@@ -3,6 +3,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/aiperf-go/aiperf/bench/config/schema"
@@ -26,6 +27,18 @@ var dataAdvices = []advice{
 			return ""
 		}
 		return fmt.Sprintf("AIPerf takes no more of a distribution than its mean and the deviation of a normal one, and so does this run: %s", strings.Join(flat, ", "))
+	}},
+	{"normal distributions cut at 0", func(p *Profile) string {
+		var moved []string
+		for _, d := range p.distributions() {
+			if mean, ok := cutMean(d.dist); ok {
+				moved = append(moved, fmt.Sprintf("%s (%g with a deviation of %g averages %.0f)", p.name(d.key), d.dist.Mean, d.dist.Stddev, mean))
+			}
+		}
+		if moved == nil {
+			return ""
+		}
+		return "draws below 0 are drawn again, as AIPerf does, so the mean is not the one asked for: " + strings.Join(moved, ", ")
 	}},
 	{"lengths beside a sequence distribution", func(p *Profile) string {
 		got := p.Settings.among("prompt_input_tokens_mean prompt_input_tokens_stddev prompt_output_tokens_mean prompt_output_tokens_stddev")
@@ -191,4 +204,18 @@ func (p *Profile) distributions() []distribution {
 		}
 	}
 	return given
+}
+
+// mostMoved is the part of its mean that cutting a distribution at 0 may move it by without a word.
+const mostMoved = 0.05
+
+// cutMean is the mean of a normal distribution of which only draws of at least 0 are taken, m + s φ(m/s)/Φ(m/s); ok tells that it is far from m.
+func cutMean(d *schema.Dist) (mean float64, ok bool) {
+	m, s := math.Trunc(d.Mean), math.Trunc(d.Stddev)
+	if d.Type != "normal" || !(s > 0) || math.IsInf(s, 1) || !(m > 0) {
+		return 0, false
+	}
+	a := m / s
+	mean = m + s*math.Exp(-a*a/2)/math.Sqrt(2*math.Pi)/(0.5*math.Erfc(-a/math.Sqrt2))
+	return mean, mean-m > mostMoved*m
 }

@@ -149,7 +149,7 @@ func (p *Profile) texts(c *schema.Dataset, o *synth.Options) (err error) {
 	}
 	if o.ISL.Mean == 0 {
 		o.NoText = true
-		if o.Images == nil && o.Audio == nil {
+		if (o.Images == nil || o.Images.Batch == 0) && (o.Audio == nil || o.Audio.Batch == 0) {
 			return p.nothing(q)
 		}
 	}

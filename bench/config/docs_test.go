@@ -193,7 +193,7 @@ func command(b *strings.Builder, name string, table *Table) {
 		for _, o := range rows[g] {
 			names := append(list(o.Names), list(o.Negative)...)
 			fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n",
-				strings.Join(names, "` `"), mdCell(string(o.Type)), code(o.Default), code(o.Env), stateCell(o), mdCell(meaning(o)))
+				strings.Join(names, "` `"), mdCell(string(o.Type)), code(o.Absent()), code(o.Env), stateCell(o), mdCell(meaning(o)))
 		}
 	}
 }
@@ -218,6 +218,9 @@ func meaning(o *Option) string {
 		if v != "" {
 			s += fmt.Sprintf(format, strings.Join(list(v), ", "))
 		}
+	}
+	if o.Unit != "" {
+		s += " [" + o.Unit + "]"
 	}
 	if o.Bounds != "" {
 		s += "; " + o.Bounds

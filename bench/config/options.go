@@ -83,7 +83,8 @@ type Option struct {
 	Field      string // key of the value, AIPerf's field name
 	Type       Type
 	Argv       Argv
-	Default    string // JSON text; "" means unset
+	Default    string // JSON text, as AIPerf's help has it; "" means unset
+	Effective  string // what a run uses when the option is absent, where AIPerf's help says otherwise
 	Choices    string
 	Bounds     string // "> 0, <= 100", checked when the value is read
 	LateBounds string // checked on the phase: sweepable values are read without bounds
@@ -141,6 +142,14 @@ const (
 
 // list splits a blank-separated cell.
 func list(s string) []string { return strings.Fields(s) }
+
+// Absent is the value a run uses when the option is absent; JSON text.
+func (o *Option) Absent() string {
+	if o.Effective != "" {
+		return o.Effective
+	}
+	return o.Default
+}
 
 // Name is the canonical name.
 func (o *Option) Name() string { n, _, _ := strings.Cut(o.Names, " "); return n }

@@ -107,7 +107,7 @@ var inputOptions = []Option{
 	{Group: "Input Sequence Length (ISL)", Names: "--seq-dist --sequence-distribution", Field: "prompt_sequence_distribution", Type: Str, Argv: One, YAML: "benchmark.datasets[main].prompts.sequence_distribution[].isl.mean benchmark.datasets[main].prompts.sequence_distribution[].isl.stddev benchmark.datasets[main].prompts.sequence_distribution[].osl.mean benchmark.datasets[main].prompts.sequence_distribution[].osl.stddev benchmark.datasets[main].prompts.sequence_distribution[].probability",
 		State: Works, Help: "pairs of lengths by share: ISL[|STDDEV],OSL[|STDDEV]:PERCENT;..."},
 	{Group: "Input Sequence Length (ISL)", Names: "--random-range-ratio", Field: "prompt_random_range_ratio", Type: Str, Argv: One, YAML: "benchmark.datasets[main].prompts.random_range_ratio",
-		State: Works, Help: "draw lengths evenly around --isl and --osl, both needed"},
+		State: Works, Help: `lengths drawn evenly: 0.3, or {"input":0.2,"output":0.5}; needs --osl. vllm: so far to both sides of the mean; sglang: from that part of it up to it`},
 	{Group: "Input Sequence Length (ISL)", Names: "--random-corpus-style", Field: "prompt_random_corpus_style", Type: Enum, Argv: One, Default: `"vllm"`, Choices: "vllm sglang", YAML: "benchmark.datasets[main].prompts.random_corpus_style",
 		State: Works, Help: "whose random prompts and ranges are imitated"},
 	// Output Sequence Length (OSL)
